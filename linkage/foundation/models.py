@@ -1,0 +1,213 @@
+"""Long work, effects still owed, stale marks, answered requests and the audit trail."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from .journal import AppendOnly
+
+
+class JobQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+
+    def of(self, user):
+        """The jobs this person started; nobody sees those of others."""
+        return self.filter(owner_id=user.pk) if user.pk else self.none()
+
+
+class Job(models.Model):
+    """Something long: who wants it, how far it is, where it continues after a fall."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    kind = models.CharField(_("kind"), max_length=60)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="jobs"
+    )
+    scope = models.CharField(
+        _("region"), max_length=120, blank=True, db_collation="C", help_text=_("Path of the region it covers")
+    )
+    arguments = models.JSONField(_("arguments"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    done = models.PositiveBigIntegerField(_("done"), default=0)
+    total = models.PositiveBigIntegerField(_("total"), null=True, blank=True)
+    checkpoint = models.JSONField(_("checkpoint"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    cancel_requested = models.BooleanField(_("cancel requested"), default=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("created"), db_default=Now())
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
+    result_file = models.CharField(_("result"), max_length=200, blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        indexes = [
+            models.Index(
+                fields=["state", "heartbeat_at"],
+                name="job_open",
+                condition=Q(state__in=["queued", "running"]),
+            ),
+            models.Index(fields=["owner", "-id"], name="job_of_owner"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="job_ends_with_a_time",
+                condition=Q(state__in=["queued", "running"], finished_at__isnull=True)
+                | Q(state__in=["done", "failed", "cancelled"], finished_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="job_runs_with_a_heartbeat",
+                condition=~Q(state="running") | Q(heartbeat_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or self.kind
+
+    @property
+    def is_open(self):
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def percent(self):
+        if not self.total:
+            return None
+        return min(100, self.done * 100 // self.total)
+
+
+class OutboxQuerySet(models.QuerySet):
+    def due(self):
+        """Effects still owed whose time has come, oldest first; no upper age limit."""
+        return self.filter(state=Outbox.State.PENDING, next_try_at__lte=Now()).order_by("next_try_at", "id")
+
+    def dead(self):
+        return self.filter(state=Outbox.State.DEAD)
+
+
+class Outbox(models.Model):
+    """One effect owed to the world, written in the transaction that owes it."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        DONE = "done", _("Done")
+        DEAD = "dead", _("Given up")
+
+    kind = models.CharField(_("kind"), max_length=60)
+    key = models.CharField(_("key"), max_length=200)
+    payload = models.JSONField(_("payload"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next try"), db_default=Now())
+    last_error = models.TextField(_("last error"), blank=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now())
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("owed effect")
+        verbose_name_plural = _("owed effects")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="outbox_owes_an_effect_once"),
+            models.CheckConstraint(
+                name="outbox_done_has_a_time",
+                condition=Q(state="done", done_at__isnull=False)
+                | Q(state__in=["pending", "dead"], done_at__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at", "id"], name="outbox_due", condition=Q(state="pending")),
+            models.Index(F("done_at"), name="outbox_old", condition=Q(state="done")),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"
+
+
+class StaleMark(models.Model):
+    """A unit whose counted facts have changed since its measures were last taken."""
+
+    kind = models.CharField(_("kind"), max_length=40)
+    unit_id = models.CharField(_("unit"), max_length=40)
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("stale mark")
+        verbose_name_plural = _("stale marks")
+        indexes = [models.Index(fields=["kind", "id"], name="stalemark_by_kind")]
+
+    def __str__(self):
+        return f"{self.kind} {self.unit_id}"
+
+
+class IdempotencyKey(models.Model):
+    """A request already answered, so that an honest retry gets the same answer and no second effect."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="idempotency_keys")
+    key = models.CharField(_("key"), max_length=100)
+    route = models.CharField(_("route"), max_length=200)
+    body_hash = models.CharField(_("hash of the body"), max_length=64)
+    status = models.PositiveSmallIntegerField(_("status"), null=True)
+    response = models.JSONField(_("answer"), null=True, encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField(_("created"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("answered request")
+        verbose_name_plural = _("answered requests")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="idempotencykey_once_per_user"),
+        ]
+        indexes = [models.Index(fields=["created_at"], name="idempotencykey_old")]
+
+    def __str__(self):
+        return self.key
+
+
+class AuditEvent(AppendOnly):
+    """Who did what, when, from where. Read by auditors, written by every verb, changed by nobody."""
+
+    at = models.DateTimeField(_("at"), db_default=Now())
+    kind = models.CharField(_("kind"), max_length=60)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="audit_events"
+    )
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    post = models.CharField(_("post"), max_length=300, blank=True)
+    target_type = models.CharField(_("kind of object"), max_length=80, blank=True)
+    target_id = models.CharField(_("number of object"), max_length=40, blank=True)
+    target = models.CharField(_("object"), max_length=300, blank=True)
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    path = models.CharField(_("page"), max_length=300, blank=True)
+    facts = models.JSONField(_("facts"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+        indexes = [
+            models.Index(fields=["by", "-id"], name="auditevent_of_person"),
+            models.Index(fields=["target_type", "target_id", "-id"], name="auditevent_of_object"),
+            models.Index(fields=["kind", "-id"], name="auditevent_of_kind"),
+            models.Index(fields=["at"], name="auditevent_at"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.target}".strip()
