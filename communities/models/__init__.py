@@ -1,0 +1,23 @@
+"""Facts about places: the tree, its history, and what is known of each community."""
+
+from .profile import CommunityProfile
+from .region import (
+    Committee,
+    CommunityKind,
+    Level,
+    Region,
+    RegionPlacement,
+    Succession,
+    paths,
+)
+
+__all__ = [
+    "Committee",
+    "CommunityKind",
+    "CommunityProfile",
+    "Level",
+    "Region",
+    "RegionPlacement",
+    "Succession",
+    "paths",
+]
