@@ -1,20 +1,53 @@
-"""One settings file; every difference between deployments is an environment variable."""
+"""One settings file; every difference between deployments is an environment variable.
 
+Embedded: neither DATABASE_URL nor REDIS_URL is set, and the stack of `make run` is found through
+a note under LINKAGE_HOME. Otherwise the site is deployed and refuses to start without its secrets.
+"""
+
+import secrets
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from linkage.stack import note
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-HOME = Path(env("LINKAGE_HOME", default=str(BASE_DIR / "var")))
+HOME = Path(env("LINKAGE_HOME", default=str(BASE_DIR / "var"))).expanduser().resolve()
 FILES = Path(env("LINKAGE_FILES", default=str(HOME / "files")))
 DEBUG = env.bool("LINKAGE_DEBUG", default=False)
-SECRET_KEY = env("LINKAGE_SECRET_KEY", default="development")
-DATA_KEYS = env.list("LINKAGE_DATA_KEYS", default=["development"])
-ALLOWED_HOSTS = env.list("LINKAGE_HOSTS", default=["localhost", "127.0.0.1"])
+EMBEDDED = not env("DATABASE_URL", default="") and not env("REDIS_URL", default="")
+STACK = note.read(HOME) if EMBEDDED else None
 PHASE_SHIFT = env("LINKAGE_PHASE_SHIFT", default="0")
+
+
+# Secrets
+
+
+def secret(name, kept):
+    """A secret from the environment; embedded, the one the stack keeps; none only while developing."""
+    value = env(name, default="") or (kept if EMBEDDED else "")
+    if value:
+        return value
+    if EMBEDDED:
+        return secrets.token_urlsafe(48)  # nothing runs yet, so nothing can be signed or sealed for keeps
+    if DEBUG:
+        return "development"
+    raise ImproperlyConfigured(
+        f"{name} is not set. With DATABASE_URL or REDIS_URL the site is deployed and needs its own secrets "
+        "(docs/operations.md); for development set LINKAGE_DEBUG=1."
+    )
+
+
+KEPT = note.kept_secrets(HOME) if EMBEDDED else {}
+SECRET_KEY = secret("LINKAGE_SECRET_KEY", KEPT.get("secret_key"))
+DATA_KEYS = [key for key in secret("LINKAGE_DATA_KEYS", KEPT.get("data_keys")).split(",") if key]
+
+
+# Applications
 
 INSTALLED_APPS = [
     "unfold",
@@ -49,6 +82,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "linkage.foundation.security.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -78,13 +112,79 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default="postgres://localhost/linkage")}
+
+# Database: linkage_owner migrates, linkage_app runs the site
+
+APP_LIMITS = {
+    "statement_timeout": env("LINKAGE_STATEMENT_TIMEOUT", default="15s"),
+    "lock_timeout": env("LINKAGE_LOCK_TIMEOUT", default="3s"),
+    "idle_in_transaction_session_timeout": "30s",
+}
+
+
+def database(role):
+    """Where the database is for one of the two roles; the owner has no time limits."""
+    url = env("DATABASE_URL", default="")
+    if role == "owner":
+        url = env("DATABASE_OWNER_URL", default="") or url
+    if EMBEDDED and STACK:
+        url = STACK["database_owner_url" if role == "owner" else "database_url"]
+    if not url:
+        return {"ENGINE": "linkage.stack.absent", "NAME": "linkage"}
+    config = env.db_url_config(url)
+    options = config.setdefault("OPTIONS", {})
+    if "host" in options:
+        config["HOST"] = options.pop("host")
+    options.setdefault("connect_timeout", 5)
+    if role != "owner":
+        options["options"] = " ".join(f"-c {name}={limit}" for name, limit in APP_LIMITS.items())
+    return {**config, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+DATABASES = {"default": database(env("LINKAGE_ROLE", default="app"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+# Signing in
 
 AUTH_USER_MODEL = "offices.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 LOGIN_URL = "offices:login"
 LOGIN_REDIRECT_URL = "desk:home"
+SESSION_COOKIE_AGE = 30 * 60  # signed out after half an hour without a request
+SESSION_SAVE_EVERY_REQUEST = True
+
+
+# Transport and browser
+
+HTTPS = env.bool("LINKAGE_HTTPS", default=not (EMBEDDED or DEBUG))
+ALLOWED_HOSTS = [*env.list("LINKAGE_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = env.list("LINKAGE_ORIGINS", default=[])
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("LINKAGE_BEHIND_PROXY", default=False) else None
+)
+X_FRAME_OPTIONS = "DENY"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+
+# Language
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese"))]
@@ -93,11 +193,72 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
 
-CELERY_BROKER_URL = env("REDIS_URL", default="redis://localhost/0")
+# Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+VENDOR = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    *(
+        (f"vendor/{name}", folder)
+        for name, folder in {
+            "tabler": VENDOR / "@tabler" / "core" / "dist",
+            "htmx": VENDOR / "htmx.org" / "dist",
+        }.items()
+        if folder.is_dir()
+    ),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+
+# Mail: without EMAIL_URL the embedded site writes mails to a folder, a deployed one sends none
+
+vars().update(env.email_url("EMAIL_URL", default="filemail://" if EMBEDDED else "dummymail://"))
+EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_TIMEOUT = 10
+
+
+# Tasks
+
+REDIS_URL = env("REDIS_URL", default="") or (STACK["redis_url"] if STACK else f"unix://{HOME}/not-running")
+VISIBILITY_TIMEOUT = 900
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": VISIBILITY_TIMEOUT,
+    "socket_connect_timeout": 3,
+    "socket_timeout": 30,
+}
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_TIMEOUT}
+CELERY_VISIBILITY_TIMEOUT = VISIBILITY_TIMEOUT
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 570
+CELERY_TASK_PUBLISH_RETRY = False  # waking the worker is a courtesy; what is owed stands in the outbox
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1_000
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "linkage.heartbeat", "schedule": 15, "options": {"expires": 15}},
+}
+
+
+# REST
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -106,4 +267,22 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+
+
+# Log: to standard output, where and what, never who
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "stdout": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"},
+    },
+    "root": {"handlers": ["stdout"], "level": env("LINKAGE_LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
+        "celery.beat": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
 }
