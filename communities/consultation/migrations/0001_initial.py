@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import linkage.foundation.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import linkage.foundation.fields
 
 
 class Migration(migrations.Migration):
