@@ -18,7 +18,7 @@ class IssuedQuerySet(ScopedQuerySet):
         """What was issued at, above or under the places where this person holds a post."""
         if not user.is_authenticated or not user.current_posts:
             return self.none()
-        theirs = Q()
+        theirs = Q(pk__in=[])
         for post in user.current_posts:
             theirs |= self.reaching(post.office.region) | under(self.region_path, post.office.region.path)
         return self.filter(theirs)
@@ -60,8 +60,16 @@ class PolicyDocument(models.Model):
     title = models.CharField(_("title"), max_length=200)
     doc_no = models.CharField(_("document number"), max_length=60, blank=True)
     issuers = models.JSONField(_("issued by"), default=list)
+    territory = models.CharField(_("territory"), max_length=60)
+    territory_code = models.CharField(_("code of the territory"), max_length=24)
     region = models.ForeignKey(
-        "communities.Region", models.PROTECT, related_name="policy_documents", verbose_name=_("territory")
+        "communities.Region",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="policy_documents",
+        verbose_name=_("region"),
+        help_text=_("Empty where this installation does not hold the tree of that territory."),
     )
     year = models.PositiveSmallIntegerField(_("year"))
     issued_on = models.DateField(_("issued on"), null=True, blank=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.offices.models import Office
+from linkage.foundation.journal import AppendOnly
 from linkage.policy.models import IssuedQuerySet
 from projects.procedure import NOTICE_DAYS, QuotaKey, StepKind
 
@@ -274,7 +275,7 @@ class Quota(models.Model):
         return f"{self.name} {self.limit}"
 
 
-class QuotaRaise(models.Model):
+class QuotaRaise(AppendOnly):
     """The province lifted a ceiling, by a numbered document. Never edited."""
 
     quota = models.ForeignKey(Quota, models.PROTECT, related_name="raises", verbose_name=_("quota"))
