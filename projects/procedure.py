@@ -34,10 +34,19 @@ class QuotaKey(models.TextChoices):
 # The level of the tree a pack names in words; the numbers are those of communities.Region.Level.
 LEVELS = {"province": 1, "city": 2, "county": 3, "street": 4, "community": 5}
 
-# What a step of each key may require before it counts as done.
+# What a step of each key may require before it counts as done; file:… names a slot for attachments.
 EVIDENCE_FIELDS = {
     "planning": ["started_on", "ended_on", "sources", "suggestions", "needs"],
-    "hearing": ["held_on", "place", "host", "attendance", "minutes", "opinions", "result"],
+    "hearing": [
+        "held_on",
+        "place",
+        "host",
+        "attendance",
+        "minutes",
+        "opinions",
+        "result",
+        "file:hearing_minutes",
+    ],
     "assembly_review": [
         "held_on",
         "place",
@@ -47,8 +56,10 @@ EVIDENCE_FIELDS = {
         "against",
         "abstained",
         "resolution",
+        "file:assembly_resolution",
+        "file:sign_in_sheet",
     ],
-    "public_notice": ["starts_on", "ends_on", "place", "contact", "text"],
+    "public_notice": ["starts_on", "ends_on", "place", "contact", "text", "file:notice_photo"],
 }
 
 # The fields of an application that the rows of a printed form may show.

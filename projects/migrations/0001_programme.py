@@ -7,264 +7,541 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('communities', '0001_initial'),
-        ('policy', '0001_policy_document'),
+        ("communities", "0001_initial"),
+        ("policy", "0001_policy_document"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PilotArea',
+            name="PilotArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='basis')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pilot_areas', to='communities.region', verbose_name='region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="basis")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pilot_areas",
+                        to="communities.region",
+                        verbose_name="region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pilot area',
-                'verbose_name_plural': 'pilot areas',
-                'ordering': ['region__path'],
+                "verbose_name": "pilot area",
+                "verbose_name_plural": "pilot areas",
+                "ordering": ["region__path"],
             },
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('form_title', models.CharField(max_length=200, verbose_name='title of the form')),
-                ('notice_days', models.PositiveSmallIntegerField(default=7, verbose_name='days of public notice')),
-                ('notice_in_working_days', models.BooleanField(default=False, verbose_name='notice counted in working days')),
-                ('pilots_at_least', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='pilot communities at least')),
-                ('pilots_at_most', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='pilot communities at most')),
-                ('pilots_clause', models.CharField(blank=True, max_length=20, verbose_name='clause on pilot communities')),
-                ('shift_days', models.IntegerField(default=0, verbose_name='days the dates are moved by')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='policy.policydocument', verbose_name='document')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='communities.region', verbose_name='territory')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("form_title", models.CharField(max_length=200, verbose_name="title of the form")),
+                (
+                    "notice_days",
+                    models.PositiveSmallIntegerField(default=7, verbose_name="days of public notice"),
+                ),
+                (
+                    "notice_in_working_days",
+                    models.BooleanField(default=False, verbose_name="notice counted in working days"),
+                ),
+                (
+                    "pilots_at_least",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="pilot communities at least"
+                    ),
+                ),
+                (
+                    "pilots_at_most",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="pilot communities at most"
+                    ),
+                ),
+                (
+                    "pilots_clause",
+                    models.CharField(blank=True, max_length=20, verbose_name="clause on pilot communities"),
+                ),
+                ("shift_days", models.IntegerField(default=0, verbose_name="days the dates are moved by")),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="programmes",
+                        to="policy.policydocument",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="programmes",
+                        to="communities.region",
+                        verbose_name="territory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'programme',
-                'verbose_name_plural': 'programmes',
-                'ordering': ['code'],
+                "verbose_name": "programme",
+                "verbose_name_plural": "programmes",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='PilotCommunity',
+            name="PilotCommunity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('designated_on', models.DateField(verbose_name='named on')),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='basis')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communities', to='projects.pilotarea', verbose_name='pilot area')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pilot_communities_named', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pilot_places', to='communities.region', verbose_name='community')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pilot_communities', to='projects.programme', verbose_name='programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("designated_on", models.DateField(verbose_name="named on")),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="basis")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="communities",
+                        to="projects.pilotarea",
+                        verbose_name="pilot area",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pilot_communities_named",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pilot_places",
+                        to="communities.region",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pilot_communities",
+                        to="projects.programme",
+                        verbose_name="programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pilot community',
-                'verbose_name_plural': 'pilot communities',
-                'ordering': ['region__path'],
+                "verbose_name": "pilot community",
+                "verbose_name_plural": "pilot communities",
+                "ordering": ["region__path"],
             },
         ),
         migrations.AddField(
-            model_name='pilotarea',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pilot_areas', to='projects.programme', verbose_name='programme'),
+            model_name="pilotarea",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pilot_areas",
+                to="projects.programme",
+                verbose_name="programme",
+            ),
         ),
         migrations.CreateModel(
-            name='FormRow',
+            name="FormRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('label', models.CharField(max_length=60, verbose_name='label')),
-                ('prompt', models.CharField(blank=True, max_length=200, verbose_name='printed prompt')),
-                ('fields', models.JSONField(blank=True, default=list, verbose_name='fields')),
-                ('step', models.CharField(blank=True, max_length=40, verbose_name='step whose opinion it holds')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='form_rows', to='projects.programme', verbose_name='programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("label", models.CharField(max_length=60, verbose_name="label")),
+                ("prompt", models.CharField(blank=True, max_length=200, verbose_name="printed prompt")),
+                ("fields", models.JSONField(blank=True, default=list, verbose_name="fields")),
+                (
+                    "step",
+                    models.CharField(blank=True, max_length=40, verbose_name="step whose opinion it holds"),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="form_rows",
+                        to="projects.programme",
+                        verbose_name="programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'row of the form',
-                'verbose_name_plural': 'rows of the form',
-                'ordering': ['programme', 'number'],
+                "verbose_name": "row of the form",
+                "verbose_name_plural": "rows of the form",
+                "ordering": ["programme", "number"],
             },
         ),
         migrations.CreateModel(
-            name='ProgrammePhase',
+            name="ProgrammePhase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=20, verbose_name='key')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('starts_on', models.DateField(verbose_name='starts on, by the document')),
-                ('ends_on', models.DateField(verbose_name='ends on, by the document')),
-                ('clause', models.CharField(blank=True, max_length=20, verbose_name='clause')),
-                ('deliverable', models.CharField(blank=True, max_length=200, verbose_name='deliverable')),
-                ('allows', models.JSONField(default=list, verbose_name='allows')),
-                ('extended_to', models.DateField(blank=True, null=True, verbose_name='extended to, in the time of the document')),
-                ('extension_doc_no', models.CharField(blank=True, max_length=60, verbose_name='document number of the extension')),
-                ('extension_basis', models.CharField(blank=True, max_length=200, verbose_name='reason of the extension')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='projects.programme', verbose_name='programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=20, verbose_name="key")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("starts_on", models.DateField(verbose_name="starts on, by the document")),
+                ("ends_on", models.DateField(verbose_name="ends on, by the document")),
+                ("clause", models.CharField(blank=True, max_length=20, verbose_name="clause")),
+                ("deliverable", models.CharField(blank=True, max_length=200, verbose_name="deliverable")),
+                ("allows", models.JSONField(default=list, verbose_name="allows")),
+                (
+                    "extended_to",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="extended to, in the time of the document"
+                    ),
+                ),
+                (
+                    "extension_doc_no",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="document number of the extension"
+                    ),
+                ),
+                (
+                    "extension_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="reason of the extension"),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phases",
+                        to="projects.programme",
+                        verbose_name="programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'phase',
-                'verbose_name_plural': 'phases',
-                'ordering': ['programme', 'number'],
+                "verbose_name": "phase",
+                "verbose_name_plural": "phases",
+                "ordering": ["programme", "number"],
             },
         ),
         migrations.CreateModel(
-            name='ProgrammeStep',
+            name="ProgrammeStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('key', models.CharField(max_length=40, verbose_name='key')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='level')),
-                ('kind', models.CharField(choices=[('evidence', 'evidence'), ('decision', 'decision'), ('action', 'action')], max_length=20, verbose_name='kind')),
-                ('verb', models.CharField(max_length=20, verbose_name='verb')),
-                ('title', models.CharField(max_length=60, verbose_name='title')),
-                ('village_title', models.CharField(blank=True, max_length=60, verbose_name='title in villages')),
-                ('clause', models.CharField(blank=True, max_length=20, verbose_name='clause')),
-                ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='working days')),
-                ('requires', models.JSONField(blank=True, default=list, verbose_name='requires')),
-                ('signs', models.JSONField(blank=True, default=list, verbose_name='signs')),
-                ('opinion', models.CharField(blank=True, max_length=60, verbose_name='opinion label')),
-                ('opinion_template', models.CharField(blank=True, max_length=200, verbose_name='wording of consent')),
-                ('return_template', models.CharField(blank=True, max_length=200, verbose_name='wording of return')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='projects.programme', verbose_name='programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("key", models.CharField(max_length=40, verbose_name="key")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="level")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("evidence", "evidence"), ("decision", "decision"), ("action", "action")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("verb", models.CharField(max_length=20, verbose_name="verb")),
+                ("title", models.CharField(max_length=60, verbose_name="title")),
+                (
+                    "village_title",
+                    models.CharField(blank=True, max_length=60, verbose_name="title in villages"),
+                ),
+                ("clause", models.CharField(blank=True, max_length=20, verbose_name="clause")),
+                (
+                    "days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="working days"),
+                ),
+                ("requires", models.JSONField(blank=True, default=list, verbose_name="requires")),
+                ("signs", models.JSONField(blank=True, default=list, verbose_name="signs")),
+                ("opinion", models.CharField(blank=True, max_length=60, verbose_name="opinion label")),
+                (
+                    "opinion_template",
+                    models.CharField(blank=True, max_length=200, verbose_name="wording of consent"),
+                ),
+                (
+                    "return_template",
+                    models.CharField(blank=True, max_length=200, verbose_name="wording of return"),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="projects.programme",
+                        verbose_name="programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step',
-                'verbose_name_plural': 'steps',
-                'ordering': ['programme', 'number'],
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ["programme", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Quota',
+            name="Quota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(choices=[('projects', 'approved projects'), ('communities', 'communities with an approved project')], max_length=20, verbose_name='key')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('limit', models.PositiveIntegerField(verbose_name='limit')),
-                ('first_limit', models.PositiveIntegerField(verbose_name='limit by the document')),
-                ('clause', models.CharField(max_length=20, verbose_name='clause')),
-                ('target', models.CharField(blank=True, max_length=20, verbose_name='target')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='projects.programme', verbose_name='programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        choices=[
+                            ("projects", "approved projects"),
+                            ("communities", "communities with an approved project"),
+                        ],
+                        max_length=20,
+                        verbose_name="key",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("limit", models.PositiveIntegerField(verbose_name="limit")),
+                ("first_limit", models.PositiveIntegerField(verbose_name="limit by the document")),
+                ("clause", models.CharField(max_length=20, verbose_name="clause")),
+                ("target", models.CharField(blank=True, max_length=20, verbose_name="target")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quotas",
+                        to="projects.programme",
+                        verbose_name="programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quota',
-                'verbose_name_plural': 'quotas',
-                'ordering': ['programme', 'pk'],
+                "verbose_name": "quota",
+                "verbose_name_plural": "quotas",
+                "ordering": ["programme", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='QuotaRaise',
+            name="QuotaRaise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.PositiveIntegerField(verbose_name='limit before')),
-                ('limit', models.PositiveIntegerField(verbose_name='new limit')),
-                ('doc_no', models.CharField(max_length=60, verbose_name='document number')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quota_raises', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('quota', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='raises', to='projects.quota', verbose_name='quota')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("before", models.PositiveIntegerField(verbose_name="limit before")),
+                ("limit", models.PositiveIntegerField(verbose_name="new limit")),
+                ("doc_no", models.CharField(max_length=60, verbose_name="document number")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quota_raises",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "quota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="raises",
+                        to="projects.quota",
+                        verbose_name="quota",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'raise of a quota',
-                'verbose_name_plural': 'raises of quotas',
-                'ordering': ['pk'],
+                "verbose_name": "raise of a quota",
+                "verbose_name_plural": "raises of quotas",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Track',
+            name="Track",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=20, verbose_name='key')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('clause', models.CharField(blank=True, max_length=20, verbose_name='clause')),
-                ('counts_against_quota', models.BooleanField(verbose_name='counts against the quota')),
-                ('final_level', models.PositiveSmallIntegerField(verbose_name='level of the last decision')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracks', to='projects.programme', verbose_name='programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=20, verbose_name="key")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("clause", models.CharField(blank=True, max_length=20, verbose_name="clause")),
+                ("counts_against_quota", models.BooleanField(verbose_name="counts against the quota")),
+                ("final_level", models.PositiveSmallIntegerField(verbose_name="level of the last decision")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tracks",
+                        to="projects.programme",
+                        verbose_name="programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'track',
-                'verbose_name_plural': 'tracks',
-                'ordering': ['programme', 'number'],
+                "verbose_name": "track",
+                "verbose_name_plural": "tracks",
+                "ordering": ["programme", "number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('pilots_at_least__isnull', True), ('pilots_at_most__isnull', True), ('pilots_at_least__lte', models.F('pilots_at_most')), _connector='OR'), name='programme_pilots_at_least_below_at_most'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("pilots_at_least__isnull", True),
+                    ("pilots_at_most__isnull", True),
+                    ("pilots_at_least__lte", models.F("pilots_at_most")),
+                    _connector="OR",
+                ),
+                name="programme_pilots_at_least_below_at_most",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pilotcommunity',
-            constraint=models.UniqueConstraint(fields=('programme', 'region'), name='pilot_community_once'),
+            model_name="pilotcommunity",
+            constraint=models.UniqueConstraint(fields=("programme", "region"), name="pilot_community_once"),
         ),
         migrations.AddConstraint(
-            model_name='pilotarea',
-            constraint=models.UniqueConstraint(fields=('programme', 'region'), name='pilot_area_once'),
+            model_name="pilotarea",
+            constraint=models.UniqueConstraint(fields=("programme", "region"), name="pilot_area_once"),
         ),
         migrations.AddConstraint(
-            model_name='formrow',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='form_row_number_once'),
+            model_name="formrow",
+            constraint=models.UniqueConstraint(fields=("programme", "number"), name="form_row_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='programmephase',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='phase_key_once'),
+            model_name="programmephase",
+            constraint=models.UniqueConstraint(fields=("programme", "key"), name="phase_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='programmephase',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('programme', 'number'), name='phase_number_once'),
+            model_name="programmephase",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("programme", "number"),
+                name="phase_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programmephase',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='phase_ends_after_it_starts'),
+            model_name="programmephase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="phase_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programmephase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('extended_to__isnull', True), ('extension_basis', ''), ('extension_doc_no', '')), models.Q(('extended_to__gt', models.F('ends_on')), models.Q(('extension_doc_no', ''), _negated=True), models.Q(('extension_basis', ''), _negated=True)), _connector='OR'), name='phase_extended_forward_and_with_a_basis'),
+            model_name="programmephase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("extended_to__isnull", True), ("extension_basis", ""), ("extension_doc_no", "")
+                    ),
+                    models.Q(
+                        ("extended_to__gt", models.F("ends_on")),
+                        models.Q(("extension_doc_no", ""), _negated=True),
+                        models.Q(("extension_basis", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="phase_extended_forward_and_with_a_basis",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programmestep',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='programme_step_key_once'),
+            model_name="programmestep",
+            constraint=models.UniqueConstraint(fields=("programme", "key"), name="programme_step_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='programmestep',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('programme', 'number'), name='programme_step_number_once'),
+            model_name="programmestep",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("programme", "number"),
+                name="programme_step_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programmestep',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='programme_step_level_one_to_five'),
+            model_name="programmestep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__gte", 1), ("level__lte", 5)),
+                name="programme_step_level_one_to_five",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programmestep',
-            constraint=models.CheckConstraint(condition=models.Q(('days__isnull', True), ('kind', 'decision'), _connector='OR'), name='programme_step_days_only_for_decisions'),
+            model_name="programmestep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("days__isnull", True), ("kind", "decision"), _connector="OR"),
+                name="programme_step_days_only_for_decisions",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='quota_key_once'),
+            model_name="quota",
+            constraint=models.UniqueConstraint(fields=("programme", "key"), name="quota_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.CheckConstraint(condition=models.Q(('first_limit__gt', 0), ('limit__gte', models.F('first_limit'))), name='quota_never_below_the_document'),
+            model_name="quota",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_limit__gt", 0), ("limit__gte", models.F("first_limit"))),
+                name="quota_never_below_the_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quotaraise',
-            constraint=models.CheckConstraint(condition=models.Q(('limit__gt', models.F('before'))), name='quota_raise_grows'),
+            model_name="quotaraise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("limit__gt", models.F("before"))), name="quota_raise_grows"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quotaraise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('doc_no', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='quota_raise_has_document_and_reason'),
+            model_name="quotaraise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("doc_no", ""), _negated=True), models.Q(("reason", ""), _negated=True)
+                ),
+                name="quota_raise_has_document_and_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='track',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='track_key_once'),
+            model_name="track",
+            constraint=models.UniqueConstraint(fields=("programme", "key"), name="track_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='track',
-            constraint=models.CheckConstraint(condition=models.Q(('final_level__gte', 1), ('final_level__lte', 4)), name='track_ends_above_the_community'),
+            model_name="track",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("final_level__gte", 1), ("final_level__lte", 4)),
+                name="track_ends_above_the_community",
+            ),
         ),
     ]

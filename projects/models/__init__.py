@@ -1,5 +1,7 @@
 """Facts of a pilot programme and of the projects that walk through it."""
 
+from projects.models.attachment import MAX_PER_SLOT, SLOT_STEP, Attachment, Slot
+from projects.models.gaps import Gap, gaps
 from projects.models.programme import (
     FormRow,
     PilotArea,
@@ -11,15 +13,53 @@ from projects.models.programme import (
     QuotaRaise,
     Track,
 )
+from projects.models.project import (
+    EDITABLE,
+    FINAL,
+    LISTED,
+    BudgetLine,
+    Project,
+    Series,
+    SourceLine,
+    Status,
+)
+from projects.models.record import Decision, ProjectEvent, Submission, Verdict
+from projects.models.route import RouteStep
+from projects.models.snapshot import FIELDS, changes, snapshot
+from projects.models.story import Stage, story
 
 __all__ = [
+    "EDITABLE",
+    "FIELDS",
+    "FINAL",
+    "LISTED",
+    "MAX_PER_SLOT",
+    "SLOT_STEP",
+    "Attachment",
+    "BudgetLine",
+    "Decision",
     "FormRow",
+    "Gap",
     "PilotArea",
     "PilotCommunity",
     "Programme",
     "ProgrammePhase",
     "ProgrammeStep",
+    "Project",
+    "ProjectEvent",
     "Quota",
     "QuotaRaise",
+    "RouteStep",
+    "Series",
+    "Slot",
+    "SourceLine",
+    "Stage",
+    "Status",
+    "Submission",
     "Track",
+    "Verdict",
+    "changes",
+    "gaps",
+    "snapshot",
+    "story",
 ]

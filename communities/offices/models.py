@@ -1,0 +1,234 @@
+"""Who answers for a place: offices act, people hold posts in them, rights follow the post."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Region
+from linkage.foundation.fields import EncryptedTextField
+from linkage.foundation.scope import ScopedQuerySet, under
+
+
+class OfficeQuerySet(ScopedQuerySet):
+    def open_on(self, day):
+        return self.filter(opened_on__lte=day).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+
+    def serving(self, region, day=None):
+        """The open office that answers for this very region."""
+        return self.open_on(day or timezone.localdate()).filter(region=region)
+
+
+class Office(models.Model):
+    """The body that answers for a region at one level. Its name is data (DOMAIN §0.5)."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="offices", verbose_name=_("region"))
+    name = models.CharField(_("name"), max_length=100)
+    phone = models.CharField(_("office telephone"), max_length=40, blank=True)
+    opened_on = models.DateField(_("opened on"), default=timezone.localdate)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("taken over by"),
+    )
+
+    objects = OfficeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
+        ordering = ["region__path"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region"], condition=Q(closed_on__isnull=True), name="office_one_open_per_region"
+            ),
+            models.CheckConstraint(
+                name="office_closes_after_it_opens",
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+            ),
+            models.CheckConstraint(
+                name="office_successor_only_when_closed",
+                condition=Q(successor__isnull=True) | Q(closed_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def level(self):
+        return self.region.level
+
+    @property
+    def heir(self):
+        """The office that answers today: this one, or whoever took it over in the end."""
+        office, seen = self, set()
+        while office.successor_id and office.pk not in seen:
+            seen.add(office.pk)
+            office = office.successor
+        return office
+
+
+class PostQuerySet(ScopedQuerySet):
+    region_path = "office__region__path"
+
+    def current(self, day=None):
+        day = day or timezone.localdate()
+        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+class Post(models.Model):
+    """A person's appointment to an office, from a day to a day."""
+
+    class Role(models.TextChoices):
+        CLERK = "clerk", _("clerk")
+        REVIEWER = "reviewer", _("reviewer")
+        LEADER = "leader", _("leader")
+        OBSERVER = "observer", _("observer")
+        ADMINISTRATOR = "administrator", _("administrator")
+
+    DECIDING = (Role.REVIEWER, Role.LEADER)
+    FILING = (Role.CLERK, Role.REVIEWER, Role.LEADER)
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="posts", verbose_name=_("person")
+    )
+    office = models.ForeignKey(Office, models.PROTECT, related_name="posts", verbose_name=_("office"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    section = models.CharField(_("section"), max_length=40, blank=True)
+    valid_from = models.DateField(_("from"), default=timezone.localdate)
+    valid_to = models.DateField(_("to"), null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-valid_from", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "office", "role"],
+                condition=Q(valid_to__isnull=True),
+                name="post_held_once",
+            ),
+            models.CheckConstraint(
+                name="post_ends_after_it_begins",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.office} · {self.get_role_display()}"
+
+    @property
+    def decides(self):
+        return self.role in self.DECIDING
+
+    @property
+    def files(self):
+        return self.role in self.FILING
+
+    @property
+    def administers(self):
+        return self.role == self.Role.ADMINISTRATOR
+
+
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The people with a post, past or present, under the places where this person holds one."""
+        if not user.is_authenticated or not user.current_posts:
+            return self.none()
+        theirs = Q()
+        for post in user.current_posts:
+            theirs |= under("posts__office__region__path", post.office.region.path)
+        return self.filter(theirs).distinct()
+
+
+class AccountManager(UserManager.from_queryset(UserQuerySet)):
+    """Creates accounts and answers the questions of ``UserQuerySet``."""
+
+
+class User(AbstractUser):
+    """An account. It has rights only through its posts; superusers need posts too."""
+
+    name = models.CharField(_("name"), max_length=50, blank=True)
+    phone = EncryptedTextField(_("telephone"), blank=True, default="")
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
+    failed_logins = models.PositiveSmallIntegerField(_("failed sign-ins"), default=0, editable=False)
+    locked_until = models.DateTimeField(_("locked until"), null=True, blank=True, editable=False)
+
+    first_name = None
+    last_name = None
+
+    objects = AccountManager()
+
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
+    def __str__(self):
+        return self.name or self.username
+
+    def get_full_name(self):
+        return str(self)
+
+    def get_short_name(self):
+        return str(self)
+
+    @cached_property
+    def current_posts(self):
+        """Posts held today in open offices or in offices taken over by an open one, main one first.
+
+        Cached on the instance, and every request loads a new instance: a changed post bites at once.
+        """
+        if not self.is_active:
+            return []
+        posts = list(self.posts.current().select_related("office__region"))
+        return sorted(posts, key=lambda post: (post.office.region.level, post.pk))
+
+    @property
+    def main_post(self):
+        return self.current_posts[0] if self.current_posts else None
+
+    @property
+    def home_region(self):
+        return self.main_post.office.region if self.main_post else None
+
+    @cached_property
+    def deciding_offices(self):
+        """Ids of the offices this person decides for: their own and every one those took over."""
+        return self._with_predecessors({post.office_id for post in self.current_posts if post.decides})
+
+    @cached_property
+    def answerable_offices(self):
+        """Ids of all offices this person sits in, whatever the role, with every one those took over."""
+        return self._with_predecessors({post.office_id for post in self.current_posts})
+
+    @staticmethod
+    def _with_predecessors(found):
+        edge = found
+        while edge:
+            edge = set(Office.objects.filter(successor__in=edge).values_list("pk", flat=True)) - found
+            found = found | edge
+        return found
+
+    def decides_for(self, office):
+        """Does this person hold a deciding post in ``office``, or in its successor, today?"""
+        return office is not None and office.pk in self.deciding_offices
+
+    @property
+    def administers(self):
+        return any(post.administers for post in self.current_posts)
+
+    @property
+    def is_locked(self):
+        return self.locked_until is not None and self.locked_until > timezone.now()

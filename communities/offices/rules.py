@@ -1,0 +1,32 @@
+"""Who may do what for a place. Predicates over a person and a region or another person."""
+
+import rules
+
+
+@rules.predicate
+def sits_in_community(user, region):
+    """Holds a filing post in the office of this very community."""
+    return any(post.files and post.office.region_id == region.pk for post in user.current_posts)
+
+
+@rules.predicate
+def sits_in_street_above(user, region):
+    """Holds a filing post in the street or township this community belongs to."""
+    return any(
+        post.files
+        and post.office.region.level == post.office.region.Level.STREET
+        and region.path.startswith(post.office.region.path)
+        and region.pk != post.office.region_id
+        for post in user.current_posts
+    )
+
+
+@rules.predicate
+def administers_region(user, region):
+    """Holds an administrator's post at or above this region."""
+    return any(
+        post.administers and region.path.startswith(post.office.region.path) for post in user.current_posts
+    )
+
+
+works_for_community = sits_in_community | sits_in_street_above

@@ -1,0 +1,361 @@
+"""A project: one community's application within a programme, and what becomes of it."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from communities.codes import FocusField, FundSource, ServiceMethod
+from communities.consultation.models import Assembly, Hearing, PublicNotice
+from communities.models import Region, paths
+from communities.needs.models import NeedItem
+from communities.offices.models import Office
+from linkage.foundation.scope import ScopedQuerySet, under
+from projects.models.programme import Programme, Track
+
+MONEY = {"max_digits": 14, "decimal_places": 2}
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    RETURNED = "returned", _("returned for revision")
+    REJECTED = "rejected", _("not approved")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    APPROVED = "approved", _("approved")
+    RUNNING = "running", _("running")
+    CLOSED = "closed", _("closed")
+    TERMINATED = "terminated", _("terminated")
+
+
+FINAL = (Status.REJECTED, Status.WITHDRAWN, Status.CLOSED, Status.TERMINATED)
+EDITABLE = (Status.DRAFT, Status.RETURNED)
+LISTED = (Status.APPROVED, Status.RUNNING, Status.CLOSED)
+
+
+class ProjectQuerySet(ScopedQuerySet):
+    def visible_to(self, user):
+        """Rows under one's posts, plus those whose route names one's office; drafts stay at home.
+
+        A draft is seen by its own community, and by the street whose clerk types it (代录).
+        """
+        if not user.is_authenticated or not user.current_posts:
+            return self.none()
+        seen = Q()
+        for post in user.current_posts:
+            region = post.office.region
+            if region.level == Region.Level.COMMUNITY:
+                seen |= Q(region=region)
+                continue
+            here = under("region__path", region.path)
+            seen |= here & ~Q(status=Status.DRAFT)
+            if post.files and region.level == Region.Level.STREET:
+                seen |= here & Q(status=Status.DRAFT, typed_for_community=True)
+        highest = min(post.office.region.level for post in user.current_posts)
+        if highest == Region.Level.PROVINCE:
+            # Nothing on a route of the province lies outside it, so one range answers.
+            return self.filter(seen)
+        party = Project.objects.filter(parties__overlap=sorted(user.answerable_offices)).exclude(
+            status=Status.DRAFT
+        )
+        return self.filter(pk__in=Project.objects.filter(seen).values("pk").union(party.values("pk")))
+
+    def waiting_for(self, user):
+        """The inbox: projects whose current step belongs to an office this person decides for."""
+        if not user.is_authenticated or not user.deciding_offices:
+            return self.none()
+        decided = user.decisions.filter(project=OuterRef("pk")).exclude(step=OuterRef("step"))
+        filed = user.submissions.filter(project=OuterRef("pk"))
+        return (
+            self.filter(status=Status.IN_REVIEW, acting_office__in=sorted(user.deciding_offices))
+            .exclude(created_by=user)
+            .exclude(Exists(decided))
+            .exclude(Exists(filed))
+        )
+
+    def to_file_by(self, user):
+        """Drafts and returned projects that this person may work on."""
+        homes = [post.office.region_id for post in user.current_posts if post.files]
+        if not homes:
+            return self.none()
+        streets = Q(pk__in=[])
+        for post in user.current_posts:
+            if post.files and post.office.region.level == Region.Level.STREET:
+                streets |= Q(typed_for_community=True) & under("region__path", post.office.region.path)
+        return self.filter(Q(region__in=homes) | streets, status__in=EDITABLE)
+
+    def returned_to(self, user):
+        return self.to_file_by(user).filter(status=Status.RETURNED)
+
+    def started_by(self, user):
+        """What this person's community, or this person for a community, has put forward."""
+        homes = [
+            post.office.region_id
+            for post in user.current_posts
+            if post.files and post.office.region.level == Region.Level.COMMUNITY
+        ]
+        return self.filter(Q(region__in=homes) | Q(created_by=user))
+
+    def decided_by(self, user):
+        return self.filter(Exists(user.decisions.filter(project=OuterRef("pk"))))
+
+    def arrived_at(self, level):
+        """Everything that has come as far as the deciding step of this level, or beyond it."""
+        return self.filter(route__level=level, route__arrived_at__isnull=False)
+
+    def counted(self):
+        """Approved projects that count against the quota (GS-T14a, GS-T14b)."""
+        return self.filter(status__in=LISTED, track__counts_against_quota=True)
+
+    def search(self, text):
+        return self.filter(Q(title__icontains=text) | Q(number__iexact=text) | Q(region__name__contains=text))
+
+
+class Project(models.Model):
+    """One application of one community (GS-A.0 to GS-A.10) and its way through the procedure.
+
+    ``step`` is a key of the programme's procedure and set in all but final states.
+    ``acting_office`` is the office of the current route step; only in review is there one.
+    """
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="projects")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="projects", verbose_name=_("community"))
+    track = models.ForeignKey(Track, models.PROTECT, related_name="projects", verbose_name=_("funding track"))
+    number = models.CharField(_("number"), max_length=40, unique=True, null=True, blank=True)
+
+    title = models.CharField(_("project name"), max_length=100)
+    community_profile = models.TextField(_("community overview"), max_length=500, blank=True)
+    profile_as_of = models.DateField(null=True, blank=True, editable=False)
+    needs_analysis = models.TextField(_("needs analysis"), max_length=800, blank=True)
+    service_targets = models.TextField(_("people served"), max_length=300, blank=True)
+    service_methods = ArrayField(
+        models.CharField(max_length=30, choices=ServiceMethod.choices),
+        verbose_name=_("methods"),
+        default=list,
+        blank=True,
+    )
+    service_plan = models.TextField(_("way of service"), max_length=800, blank=True)
+    focus_fields = ArrayField(
+        models.CharField(max_length=30, choices=FocusField.choices),
+        verbose_name=_("fields"),
+        default=list,
+        blank=True,
+    )
+    start_date = models.DateField(_("starts on"), null=True, blank=True)
+    end_date = models.DateField(_("ends on"), null=True, blank=True)
+    requested_subsidy = models.DecimalField(
+        _("provincial subsidy asked"), **MONEY, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    expected_outcome = models.TextField(_("expected effect"), max_length=500, blank=True)
+
+    collected_from = models.DateField(_("collected from"), null=True, blank=True)
+    collected_to = models.DateField(_("collected to"), null=True, blank=True)
+    suggestions = models.PositiveIntegerField(_("suggestions received"), null=True, blank=True)
+    needs = models.ManyToManyField(NeedItem, related_name="projects", blank=True, verbose_name=_("needs"))
+    hearing = models.OneToOneField(
+        Hearing, models.PROTECT, null=True, blank=True, related_name="project", verbose_name=_("hearing")
+    )
+    assembly = models.OneToOneField(
+        Assembly, models.PROTECT, null=True, blank=True, related_name="project", verbose_name=_("assembly")
+    )
+    notice = models.OneToOneField(
+        PublicNotice, models.PROTECT, null=True, blank=True, related_name="project", verbose_name=_("notice")
+    )
+
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    step = models.CharField(_("step"), max_length=30, null=True, blank=True)
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    step_since = models.DateTimeField(_("at this step since"), default=timezone.now)
+    acting_office = models.ForeignKey(
+        Office, models.PROTECT, null=True, blank=True, related_name="desk", verbose_name=_("acting office")
+    )
+    parties = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="projects_created", verbose_name=_("filed by")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(default=timezone.now, editable=False)
+    typed_for_community = models.BooleanField(_("typed by the street for the community"), default=False)
+    confirmed_by = models.CharField(_("confirmed by"), max_length=50, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("first submitted at"), null=True, blank=True)
+    granted_amount = models.DecimalField(
+        _("subsidy granted"), **MONEY, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    approval_doc_no = models.CharField(_("approval document number"), max_length=60, blank=True)
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["-step_since", "-pk"]
+        indexes = [
+            models.Index(fields=["-step_since", "-id"], name="project_latest"),
+            models.Index(fields=["acting_office", "step_since"], name="project_desk"),
+            models.Index(fields=["region", "status"], name="project_home"),
+            models.Index(fields=["programme", "status", "track"], name="project_programme"),
+            GinIndex(fields=["parties"], name="project_parties"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="project_title_trigrams"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="project_has_a_step_until_it_ends",
+                condition=Q(status__in=FINAL, step__isnull=True)
+                | (~Q(status__in=FINAL) & Q(step__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="project_waits_for_an_office_only_in_review",
+                condition=Q(status=Status.IN_REVIEW, acting_office__isnull=False)
+                | (~Q(status=Status.IN_REVIEW) & Q(acting_office__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="project_ends_after_it_starts",
+                condition=Q(start_date__isnull=True)
+                | Q(end_date__isnull=True)
+                | Q(end_date__gte=F("start_date")),
+            ),
+            models.CheckConstraint(
+                name="project_money_is_not_negative",
+                condition=(Q(requested_subsidy__isnull=True) | Q(requested_subsidy__gte=0))
+                & (Q(granted_amount__isnull=True) | Q(granted_amount__gte=0)),
+            ),
+            models.CheckConstraint(
+                name="project_listed_has_a_date",
+                condition=~Q(status__in=LISTED) | Q(approved_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("projects:detail", args=[self.pk])
+
+    @property
+    def is_editable(self):
+        return self.status in EDITABLE
+
+    @property
+    def total_need(self):
+        """Sum of the budget lines in yuan (GS-A.4)."""
+        return self.budget.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+
+    @property
+    def total_sources(self):
+        """The subsidy asked plus every other source, in yuan (GS-A.4)."""
+        others = self.sources.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+        return others + (self.requested_subsidy or Decimal(0))
+
+    @cached_property
+    def lineage(self):
+        """The regions from the province down to the community, today's tree."""
+        return paths([self.region])[self.region_id]
+
+    @cached_property
+    def head(self):
+        """申报单位 as on the form: names by level, frozen at submission, None where no such level."""
+        frozen = self.latest_submission
+        if frozen is not None:
+            return frozen.snapshot["head"]
+        return self.head_today
+
+    @property
+    def head_today(self):
+        names = {region.level: region.name for region in self.lineage}
+        levels = (
+            ("city", Region.Level.CITY),
+            ("county", Region.Level.COUNTY),
+            ("street", Region.Level.STREET),
+            ("community", Region.Level.COMMUNITY),
+        )
+        return {key: names.get(level) for key, level in levels}
+
+    @cached_property
+    def latest_submission(self):
+        return self.submissions.order_by("-round").first()
+
+    @cached_property
+    def route_steps(self):
+        return list(self.route.select_related("office__region").order_by("number"))
+
+    @property
+    def current_route_step(self):
+        return next((stop for stop in self.route_steps if stop.key == self.step), None)
+
+    @cached_property
+    def opinions(self):
+        """The word that stands for each step: of the latest round in which it was given."""
+        said = self.decisions.select_related("by", "office").order_by("round", "pk")
+        return {decision.step: decision for decision in said}
+
+    @cached_property
+    def filled_slots(self):
+        """The slots that hold at least one file."""
+        return set(self.attachments.filter(removed_at__isnull=True).values_list("slot", flat=True))
+
+    @cached_property
+    def decisions_this_round(self):
+        return {decision.step: decision for decision in self.decisions.all() if decision.round == self.round}
+
+
+class BudgetLine(models.Model):
+    """One line of the money needed (GS-A.4), yuan."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="budget")
+    position = models.PositiveSmallIntegerField(default=0)
+    purpose = models.CharField(_("purpose"), max_length=60)
+    basis = models.CharField(_("basis of calculation"), max_length=100, blank=True)
+    amount = models.DecimalField(_("amount"), **MONEY, validators=[MinValueValidator(Decimal("0.01"))])
+
+    class Meta:
+        verbose_name = _("budget line")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(name="budget_amount_is_positive", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self):
+        return self.purpose
+
+
+class SourceLine(models.Model):
+    """One source of the money besides the provincial subsidy (GS-A.4, GS-6.3), yuan."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="sources")
+    position = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(_("source"), max_length=30, choices=FundSource.choices)
+    confirmed = models.BooleanField(_("secured"), default=False)
+    amount = models.DecimalField(_("amount"), **MONEY, validators=[MinValueValidator(Decimal("0.01"))])
+
+    class Meta:
+        verbose_name = _("source line")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(name="source_amount_is_positive", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+
+class Series(models.Model):
+    """The last running number given out under one prefix: no gap, no double."""
+
+    prefix = models.CharField(max_length=30, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.prefix}-{self.last}"

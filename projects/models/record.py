@@ -1,0 +1,101 @@
+"""What was said and done about a project. Written once, never edited, never deleted."""
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.offices.models import Office
+from linkage.foundation.journal import AppendOnly
+from projects.models.project import MONEY, Project
+
+
+class Verdict(models.TextChoices):
+    APPROVE = "approve", _("agree")
+    RETURN = "return", _("return for revision")
+    REJECT = "reject", _("disagree")
+
+
+class Submission(AppendOnly):
+    """The form as it was handed in: one per round. ``snapshot`` is what the printed form says."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="submissions")
+    round = models.PositiveSmallIntegerField()
+    snapshot = models.JSONField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="submissions")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["project", "round"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "round"], name="submission_once_per_round"),
+        ]
+
+
+class Decision(AppendOnly):
+    """One office's word on one step in one round: history and lock at once.
+
+    ``handler`` 经办人, ``leader`` 负责人 and ``signed_on`` are what stands in the opinion box on
+    paper; ``by`` is the account that decided. ``marks`` lists {"field", "note"} to be mended.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="decisions")
+    round = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=30)
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    opinion = models.TextField(_("opinion"), max_length=500)
+    marks = models.JSONField(default=list, blank=True)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="decisions")
+    office_name = models.CharField(max_length=100)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions")
+    by_name = models.CharField(max_length=50)
+    handler = models.CharField(_("handled by"), max_length=50, blank=True)
+    leader = models.CharField(_("signed by"), max_length=50, blank=True)
+    signed_on = models.DateField(_("date on paper"), default=timezone.localdate)
+    granted_amount = models.DecimalField(
+        _("subsidy granted"), **MONEY, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    doc_no = models.CharField(_("document number"), max_length=60, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["project", "round", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "round", "step"], name="decision_once_per_step_and_round"
+            ),
+        ]
+        indexes = [models.Index(fields=["by", "-at"], name="decision_by_person")]
+
+    def __str__(self):
+        return f"{self.office_name} {self.get_verdict_display()}"
+
+
+class ProjectEvent(AppendOnly):
+    """One line of the 流转记录."""
+
+    class Kind(models.TextChoices):
+        CREATED = "created", _("draft opened")
+        CONFIRMED = "confirmed", _("confirmed by the community")
+        SUBMITTED = "submitted", _("submitted")
+        SKIPPED = "skipped", _("no such level here, skipped automatically")
+        DECIDED = "decided", _("decided")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        REOPENED = "reopened", _("opened again for editing")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="events")
+    round = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    step = models.CharField(max_length=30, blank=True)
+    title = models.CharField(max_length=60, blank=True)
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
+    office_name = models.CharField(max_length=100, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="project_events")
+    by_name = models.CharField(max_length=50, blank=True)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["project", "pk"]
+        indexes = [models.Index(fields=["project", "id"], name="event_of_project")]

@@ -1,0 +1,49 @@
+"""The way one project takes through the offices, fixed at its first submission."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Region
+from communities.offices.models import Office
+from projects.models.project import Project
+
+
+class RouteStep(models.Model):
+    """One stop: which office acts, with which verb. No office: no such level here, skipped.
+
+    Words are copied from the programme so that a later pack does not move a running project.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="route")
+    number = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=30)
+    level = models.PositiveSmallIntegerField(choices=Region.Level)
+    verb = models.CharField(max_length=20)
+    title = models.CharField(max_length=40)
+    opinion_label = models.CharField(max_length=40)
+    opinion_template = models.CharField(max_length=200, blank=True)
+    days = models.PositiveSmallIntegerField(null=True)
+    office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="route_steps")
+    skipped_because = models.CharField(_("skipped because"), max_length=200, blank=True)
+    arrived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["project", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="route_one_stop_per_number"),
+            models.UniqueConstraint(fields=["project", "key"], name="route_one_stop_per_step"),
+            models.CheckConstraint(
+                name="route_skips_only_with_a_reason",
+                condition=Q(office__isnull=False, skipped_because="")
+                | (Q(office__isnull=True) & ~Q(skipped_because="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["level", "arrived_at"], name="route_arrivals")]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_skipped(self):
+        return self.office_id is None

@@ -1,0 +1,140 @@
+"""The form as plain data: what is frozen at each submission, and what changed between two."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.codes import FocusField, FundSource, NeedField, NeedMethod, ServiceGroup, ServiceMethod
+from projects.models.project import Project
+
+# Key in the snapshot -> what it is called on the page, in the order of the form.
+FIELDS = {
+    "title": _("project name"),
+    "track": _("funding track"),
+    "community_profile": _("community overview"),
+    "needs_analysis": _("needs analysis"),
+    "service_targets": _("people served"),
+    "service_methods": _("methods"),
+    "service_plan": _("way of service"),
+    "focus_fields": _("fields"),
+    "start_date": _("starts on"),
+    "end_date": _("ends on"),
+    "budget": _("money needed"),
+    "sources": _("sources of money"),
+    "requested_subsidy": _("provincial subsidy asked"),
+    "expected_outcome": _("expected effect"),
+    "collection": _("gathering of needs"),
+    "needs": _("needs"),
+    "hearing": _("hearing"),
+    "assembly": _("assembly"),
+    "notice": _("public notice"),
+    "attachments": _("attachments"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs between two rounds; ``old`` and ``new`` are lists of lines."""
+
+    field: str
+    label: str
+    old: list
+    new: list
+
+
+def snapshot(project: Project) -> dict:
+    """Everything the form says, in words and exact figures (yuan as text), ready for JSON."""
+    return {
+        "head": project.head_today,
+        "title": project.title,
+        "track": project.track.name,
+        "community_profile": project.community_profile,
+        "needs_analysis": project.needs_analysis,
+        "service_targets": project.service_targets,
+        "service_methods": [str(ServiceMethod(code).label) for code in project.service_methods],
+        "service_plan": project.service_plan,
+        "focus_fields": [str(FocusField(code).label) for code in project.focus_fields],
+        "start_date": _iso(project.start_date),
+        "end_date": _iso(project.end_date),
+        "budget": [
+            {"purpose": line.purpose, "basis": line.basis, "amount": str(line.amount)}
+            for line in project.budget.all()
+        ],
+        "sources": [
+            {
+                "kind": str(FundSource(line.kind).label),
+                "confirmed": line.confirmed,
+                "amount": str(line.amount),
+            }
+            for line in project.sources.all()
+        ],
+        "requested_subsidy": str(project.requested_subsidy or 0),
+        "total_need": str(project.total_need),
+        "total_sources": str(project.total_sources),
+        "expected_outcome": project.expected_outcome,
+        "collection": [_iso(project.collected_from), _iso(project.collected_to), project.suggestions],
+        "needs": [
+            {
+                "title": need.title,
+                "group": str(ServiceGroup(need.group).label),
+                "field": str(NeedField(need.field).label),
+                "method": str(NeedMethod(need.method).label),
+                "people": need.people,
+            }
+            for need in project.needs.order_by("pk")
+        ],
+        "hearing": _facts(project.hearing, "held_on", "place", "host", "attendance", "attendees", "result"),
+        "assembly": _facts(
+            project.assembly,
+            "held_on",
+            "place",
+            "entitled",
+            "present",
+            "votes_for",
+            "votes_against",
+            "votes_abstain",
+            "resolution",
+        ),
+        "notice": _facts(project.notice, "title", "starts_on", "ends_on", "place"),
+        "attachments": [
+            {"slot": item.slot, "name": item.name, "sha256": item.sha256}
+            for item in project.attachments.filter(removed_at__isnull=True)
+        ],
+    }
+
+
+def changes(old: dict, new: dict) -> list[Change]:
+    """Which fields differ between two snapshots, in the order of the form."""
+    return [
+        Change(field, label, _lines(old.get(field)), _lines(new.get(field)))
+        for field, label in FIELDS.items()
+        if old.get(field) != new.get(field)
+    ]
+
+
+def _iso(day):
+    return day.isoformat() if day else None
+
+
+def _facts(record, *names):
+    if record is None:
+        return None
+    values = {name: getattr(record, name) for name in names}
+    return {name: _iso(value) if hasattr(value, "isoformat") else value for name, value in values.items()}
+
+
+def _lines(value):
+    """A snapshot value as lines of words for showing old beside new."""
+    if value in (None, "", []):
+        return []
+    if isinstance(value, dict):
+        return [" · ".join(_word(part) for part in value.values() if part not in (None, ""))]
+    if isinstance(value, list):
+        return [line for part in value for line in _lines(part)]
+    return [_word(value)]
+
+
+def _word(value):
+    if isinstance(value, bool):
+        return str(_("secured")) if value else str(_("not yet secured"))
+    return str(value)

@@ -1,0 +1,61 @@
+"""Who may do what with a project. Sentences over small predicates; verbs call them, never has_perm."""
+
+import rules
+
+from communities.offices.rules import sits_in_community, sits_in_street_above
+
+
+@rules.predicate
+def governs_programme(user, programme):
+    """Sits, deciding or administering, in the open office of the programme's own territory."""
+    return any(
+        post.office.region_id == programme.region_id and (post.decides or post.administers)
+        for post in user.current_posts
+    )
+
+
+@rules.predicate
+def sits_in_community_of(user, project):
+    return sits_in_community(user, project.region)
+
+
+@rules.predicate
+def types_for_community(user, project):
+    """A street clerk who types for a community without a computer (代录)."""
+    return project.typed_for_community and sits_in_street_above(user, project.region)
+
+
+@rules.predicate
+def is_applicant(user, project):
+    """Opened, typed or handed in this project in any round."""
+    return project.created_by_id == user.pk or project.submissions.filter(submitted_by=user).exists()
+
+
+@rules.predicate
+def sits_in_acting_office(user, project):
+    return project.acting_office_id is not None and user.decides_for(project.acting_office)
+
+
+@rules.predicate
+def has_decided_another_step(user, project):
+    """In any round: nobody decides two steps of one project."""
+    return user.decisions.filter(project=project).exclude(step=project.step).exists()
+
+
+@rules.predicate
+def is_editable(user, project):
+    return project.is_editable
+
+
+@rules.predicate
+def is_ready_to_submit(user, project):
+    return not project.typed_for_community or project.confirmed_at is not None
+
+
+files_it = sits_in_community_of | types_for_community
+
+can_edit = files_it & is_editable
+can_submit = files_it & is_editable
+can_confirm = files_it & is_editable
+can_withdraw = files_it
+can_decide = sits_in_acting_office & ~is_applicant & ~has_decided_another_step

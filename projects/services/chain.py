@@ -1,0 +1,184 @@
+"""What an office does with an application: agree, send back, refuse. One word per step and round."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from linkage.foundation import outbox
+from linkage.foundation.errors import NotNow
+from linkage.policy.codes import is_doc_no, normal_doc_no
+from projects import rules
+from projects.models import (
+    FIELDS,
+    Decision,
+    Project,
+    ProjectEvent,
+    Quota,
+    Status,
+    Verdict,
+)
+from projects.procedure import StepKind
+from projects.services.filing import arrive, locked, record, require, touch
+
+
+@transaction.atomic
+def decide(
+    project,
+    verdict,
+    *,
+    by,
+    opinion="",
+    step=None,
+    round=None,
+    marks=(),
+    handler="",
+    leader="",
+    signed_on=None,
+    granted_amount=None,
+    doc_no="",
+):
+    """Record one official's verdict on the current step and move the project on.
+
+    ``step`` and ``round`` are what the official had on the screen: if the project has moved since,
+    they are told who was first. ``marks`` is a list of {"field", "note"}; ``granted_amount`` (yuan)
+    and ``doc_no`` belong to the last step of a track that counts against the quota.
+    """
+    project = locked(project)
+    _require_moment(project, step, round)
+    require(rules.can_decide, by, project)
+    stop = project.current_route_step
+    last = not project.route.filter(number__gt=stop.number, office__isnull=False).exists()
+    approves_for_good = verdict == Verdict.APPROVE and last
+    doc_no = normal_doc_no(doc_no)
+    _check(project, verdict, opinion, marks, signed_on, granted_amount, doc_no, approves_for_good)
+
+    if approves_for_good and project.track.counts_against_quota:
+        _take_a_place(project)
+    decision = Decision.objects.create(
+        project=project,
+        round=project.round,
+        step=project.step,
+        verdict=verdict,
+        opinion=opinion.strip(),
+        marks=list(marks) if verdict == Verdict.RETURN else [],
+        office=project.acting_office,
+        office_name=project.acting_office.heir.name,
+        by=by,
+        by_name=str(by),
+        handler=handler.strip(),
+        leader=leader.strip() or str(by),
+        signed_on=signed_on or timezone.localdate(),
+        granted_amount=granted_amount if approves_for_good else None,
+        doc_no=doc_no if approves_for_good else "",
+    )
+    record(
+        project,
+        ProjectEvent.Kind.DECIDED,
+        by=by,
+        step=stop.key,
+        title=stop.title,
+        verdict=verdict,
+        office=project.acting_office.heir,
+        text=decision.opinion,
+    )
+    if verdict == Verdict.RETURN:
+        project.status, project.step, project.acting_office = Status.RETURNED, "submission", None
+        project.round += 1
+        touch(project, moved=True)
+    elif verdict == Verdict.REJECT:
+        project.status, project.step, project.acting_office = Status.REJECTED, None, None
+        touch(project, moved=True)
+    elif not arrive(project, after=stop.number):
+        _approve(project, decision)
+    outbox.put("reading.wake", f"decision:{decision.pk}", {})
+    return decision
+
+
+def _require_moment(project, step, round):
+    """Refuse what comes too late, naming whoever was first."""
+    moved = (step is not None and step != project.step) or (round is not None and round != project.round)
+    if project.status == Status.IN_REVIEW and not moved:
+        return
+    first = None
+    if step is not None:
+        first = project.decisions.filter(step=step, round=round or project.round).first()
+    if first is None:
+        first = project.decisions.order_by("-pk").first() if project.status != Status.WITHDRAWN else None
+    if first is not None:
+        raise NotNow(
+            _("This item was handled by %(name)s (%(office)s) at %(time)s.")
+            % {
+                "name": first.by_name,
+                "office": first.office_name,
+                "time": date_format(timezone.localtime(first.at), "m-d H:i"),
+            }
+        )
+    if project.status == Status.WITHDRAWN:
+        raise NotNow(_("The applicant has withdrawn this project."))
+    raise NotNow(_("This project is not under review."))
+
+
+def _check(project, verdict, opinion, marks, signed_on, granted_amount, doc_no, approves_for_good):
+    """All that is wrong with the verdict as entered, at once."""
+    problems = {}
+    if verdict not in Verdict.values:
+        problems["verdict"] = [_("Choose agree, return or disagree.")]
+    if not opinion.strip():
+        problems["opinion"] = [
+            _("Write the opinion.")
+            if verdict == Verdict.APPROVE
+            else _("Say why, so that the applicant can act on it.")
+        ]
+    elif len(opinion.strip()) > 500:
+        problems["opinion"] = [_("The opinion is longer than 500 characters.")]
+    if any(set(mark) != {"field", "note"} or mark["field"] not in FIELDS for mark in marks):
+        problems["marks"] = [_("A mark names a field that the form does not have.")]
+    today = timezone.localdate()
+    if signed_on is not None:
+        submitted = project.latest_submission.at
+        if signed_on > today:
+            problems["signed_on"] = [_("The date on paper lies in the future.")]
+        elif signed_on < timezone.localdate(submitted):
+            problems["signed_on"] = [_("The date on paper lies before the application was submitted.")]
+    if approves_for_good and project.track.counts_against_quota:
+        if granted_amount is None or granted_amount <= 0:
+            problems["granted_amount"] = [_("Enter the subsidy granted.")]
+        elif granted_amount > project.requested_subsidy:
+            problems["granted_amount"] = [_("More is granted than was asked for.")]
+        if not doc_no:
+            problems["doc_no"] = [_("Enter the number of the approval document.")]
+    if doc_no and not is_doc_no(doc_no):
+        problems["doc_no"] = [_("Write the document number like 甘民发〔2016〕98号.")]
+    if problems:
+        raise ValidationError(problems)
+
+
+def _take_a_place(project):
+    """Hold the ceilings of the programme (GS-T14a, b): they bind under concurrency.
+
+    The rows of the quotas are the lock: whoever approves next counts after this transaction.
+    """
+    quotas = list(Quota.objects.select_for_update().filter(programme=project.programme_id).order_by("pk"))
+    listed = Project.objects.counted().filter(programme=project.programme_id)
+    counts = {
+        "projects": listed.count() + 1,
+        "communities": listed.exclude(region=project.region).values("region").distinct().count() + 1,
+    }
+    for quota in quotas:
+        if counts[quota.key] > quota.limit:
+            raise NotNow(
+                _("%(name)s: all %(limit)s places are taken. The province may raise the ceiling by document.")
+                % {"name": quota.name, "limit": quota.limit}
+            )
+
+
+def _approve(project, decision):
+    project.status = Status.APPROVED
+    project.step = project.programme.steps.filter(kind=StepKind.ACTION).first().key
+    project.acting_office = None
+    project.granted_amount = decision.granted_amount
+    project.approval_doc_no = decision.doc_no
+    project.approved_on = decision.signed_on
+    touch(project, moved=True)

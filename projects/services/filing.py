@@ -1,0 +1,350 @@
+"""What a community does with its application: open, fill, confirm, submit, withdraw, take up again."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.models import Region
+from communities.offices.rules import sits_in_community, sits_in_street_above
+from linkage.foundation.errors import NotNow
+from projects import rules
+from projects.models import (
+    EDITABLE,
+    BudgetLine,
+    Project,
+    ProjectEvent,
+    RouteStep,
+    Series,
+    SourceLine,
+    Status,
+    Submission,
+    gaps,
+    snapshot,
+)
+from projects.services import routing
+
+FORM_FIELDS = (
+    "title",
+    "track",
+    "community_profile",
+    "needs_analysis",
+    "service_targets",
+    "service_methods",
+    "service_plan",
+    "focus_fields",
+    "start_date",
+    "end_date",
+    "requested_subsidy",
+    "expected_outcome",
+    "collected_from",
+    "collected_to",
+    "suggestions",
+)
+
+
+@transaction.atomic
+def start(programme, region, *, by, title, track=None):
+    """Open a draft for a community, its overview taken from the latest profile on record."""
+    if region.level != Region.Level.COMMUNITY:
+        raise ValidationError({"region": _("Only a community can apply.")})
+    from_street = not sits_in_community(by, region)
+    if from_street and not sits_in_street_above(by, region):
+        raise PermissionDenied
+    today = timezone.localdate()
+    if not programme.is_open_for("planning", today):
+        raise NotNow(programme.why_not_open_for("planning", today))
+    track = track or programme.tracks.filter(counts_against_quota=True).first() or programme.tracks.first()
+    reason = programme.why_not_eligible(region, today)
+    if reason:
+        raise ValidationError({"region": reason})
+    if not title.strip():
+        raise ValidationError({"title": _("Fill in the project name")})
+    profile = region.profiles.latest(today).first()
+    project = Project(
+        programme=programme,
+        region=region,
+        track=track,
+        title=title.strip(),
+        community_profile=profile.describe()[:500] if profile else "",
+        profile_as_of=profile.as_of if profile else None,
+        status=Status.DRAFT,
+        step=programme.steps.first().key,
+        created_by=by,
+        typed_for_community=from_street,
+    )
+    project.full_clean(exclude=["needs"])
+    project.save()
+    record(project, ProjectEvent.Kind.CREATED, by=by, office=by.main_post.office)
+    return project
+
+
+@transaction.atomic
+def save_draft(project, *, by, fields=None, budget=None, sources=None, version=None):
+    """Keep what has been filled in so far, however incomplete. Answers the project as saved.
+
+    ``budget`` is a list of {"purpose", "basis", "amount"}, ``sources`` of {"kind", "confirmed",
+    "amount"}, amounts in yuan; each replaces all lines. ``version`` guards against two open windows.
+    """
+    project = editable(project, by)
+    if version is not None and version != project.version:
+        raise NotNow(_("This form was changed in another window. Reload it before you go on."))
+    for name, value in (fields or {}).items():
+        if name not in FORM_FIELDS:
+            raise ValidationError({name: _("This cannot be changed here.")})
+        setattr(project, name, value)
+    problems = {}
+    try:
+        project.full_clean(exclude=["needs", "hearing", "assembly", "notice"], validate_constraints=False)
+    except ValidationError as error:
+        problems.update(error.message_dict)
+    lines = {"budget": _lines(BudgetLine, project, budget), "sources": _lines(SourceLine, project, sources)}
+    for name, (__, errors) in lines.items():
+        if errors:
+            problems[name] = errors
+    if project.start_date and project.end_date and project.end_date < project.start_date:
+        problems.setdefault("end_date", []).append(_("The project ends before it starts"))
+    if problems:
+        raise ValidationError(problems)
+    for (rows, __), model, given in (
+        (lines["budget"], BudgetLine, budget),
+        (lines["sources"], SourceLine, sources),
+    ):
+        if given is not None:
+            model.objects.filter(project=project).delete()
+            model.objects.bulk_create(rows)
+    touch(project)
+    return project
+
+
+def _lines(model, project, given):
+    rows, errors = [], []
+    for position, values in enumerate(given or [], start=1):
+        row = model(project=project, position=position, **values)
+        try:
+            row.clean_fields(exclude=["project"])
+        except ValidationError as error:
+            errors.extend(
+                _("Line %(position)s: %(problem)s") % {"position": position, "problem": problem}
+                for problem in error.messages
+            )
+        rows.append(row)
+    return rows, errors
+
+
+@transaction.atomic
+def link(project, *, by, **records):
+    """Hang a hearing, an assembly or a notice of the same community on the application."""
+    project = editable(project, by)
+    for name, item in records.items():
+        if item.region_id != project.region_id:
+            raise ValidationError({name: _("This belongs to another community.")})
+        setattr(project, name, item)
+    touch(project)
+    return project
+
+
+@transaction.atomic
+def choose_needs(project, needs, *, by):
+    """Say which gathered needs the project answers. All must be of the same community."""
+    project = editable(project, by)
+    if any(need.region_id != project.region_id for need in needs):
+        raise ValidationError({"needs": _("This belongs to another community.")})
+    project.needs.set(needs)
+    touch(project)
+    return project
+
+
+@transaction.atomic
+def confirm(project, *, by, name=""):
+    """The community stands by what the street typed for it (代录).
+
+    A person of the community confirms with the account; where it has none, the street clerk enters
+    who confirmed on the stamped paper, and the scan must lie in its slot.
+    """
+    project = editable(project, by)
+    if not project.typed_for_community:
+        raise NotNow(_("The community filled this in itself; there is nothing to confirm."))
+    if sits_in_community(by, project.region):
+        name = str(by)
+    elif not name.strip():
+        raise ValidationError({"confirmed_by": _("Enter who confirmed for the community.")})
+    elif "stamped_form" not in project.filled_slots:
+        raise ValidationError({"slot-stamped_form": _("Upload the form that the community stamped first.")})
+    project.confirmed_by = name.strip()
+    project.confirmed_at = timezone.now()
+    touch(project)
+    record(project, ProjectEvent.Kind.CONFIRMED, by=by, text=project.confirmed_by)
+    return project
+
+
+@transaction.atomic
+def submit(project, *, by, version=None):
+    """Hand the application in: every gap is named at once, or the chain begins (GS-5.2b)."""
+    project = locked(project)
+    if project.status not in EDITABLE:
+        raise NotNow(_("This application has been submitted already."))
+    require(rules.can_submit, by, project)
+    if version is not None and version != project.version:
+        raise NotNow(_("This form was changed in another window. Reload it before you go on."))
+    today = timezone.localdate()
+    if project.status == Status.DRAFT and not project.programme.is_open_for("filing", today):
+        raise NotNow(project.programme.why_not_open_for("filing", today))
+    missing = gaps(project, today)
+    if missing:
+        problems = {}
+        for gap in missing:
+            problems.setdefault(gap.anchor, []).append(gap.text)
+        raise ValidationError(problems)
+    if project.submitted_at is None:
+        _fix_route(project)
+        project.number = _next_number(project)
+        project.submitted_at = timezone.now()
+    Submission.objects.create(
+        project=project, round=project.round, snapshot=snapshot(project), submitted_by=by
+    )
+    record(project, ProjectEvent.Kind.SUBMITTED, by=by, step="submission", office=by.main_post.office)
+    arrive(project, after=0)
+    return project
+
+
+@transaction.atomic
+def withdraw(project, *, by, reason=""):
+    """Take the application back while no office has acted on it in this round."""
+    project = locked(project)
+    if project.status != Status.IN_REVIEW:
+        raise NotNow(_("This project is not under review."))
+    require(rules.can_withdraw, by, project)
+    if project.decisions.filter(round=project.round).exists():
+        raise NotNow(_("An office has already acted on it; it can no longer be withdrawn."))
+    project.status, project.step, project.acting_office = Status.WITHDRAWN, None, None
+    touch(project, moved=True)
+    record(project, ProjectEvent.Kind.WITHDRAWN, by=by, text=reason.strip())
+    return project
+
+
+@transaction.atomic
+def reopen(project, *, by):
+    """Take a withdrawn application up again for editing, in a new round."""
+    project = locked(project)
+    if project.status != Status.WITHDRAWN:
+        raise NotNow(_("Only a withdrawn application can be taken up again."))
+    require(rules.files_it, by, project)
+    project.status, project.step = Status.RETURNED, "submission"
+    project.round += 1
+    touch(project, moved=True)
+    record(project, ProjectEvent.Kind.REOPENED, by=by)
+    return project
+
+
+def editable(project, by):
+    """The project, locked, if this person may write in it now."""
+    project = locked(project)
+    if not project.is_editable:
+        raise NotNow(_("A submitted application can no longer be changed."))
+    require(rules.can_edit, by, project)
+    return project
+
+
+def locked(project):
+    """The row as it is now, held until the end of the transaction."""
+    return (
+        Project.objects.select_for_update(of=("self",))
+        .select_related("programme", "region", "track", "acting_office")
+        .get(pk=project.pk)
+    )
+
+
+def require(rule, user, project):
+    """Ask the rule itself; a superuser passes every has_perm."""
+    if not rule(user, project):
+        raise PermissionDenied
+
+
+def touch(project, *, moved=False):
+    now = timezone.now()
+    project.version += 1
+    project.saved_at = now
+    if moved:
+        project.step_since = now
+    project.save()
+
+
+def record(project, kind, *, by=None, step="", title="", verdict="", office=None, text=""):
+    """One line of the 流转记录."""
+    ProjectEvent.objects.create(
+        project=project,
+        round=project.round,
+        kind=kind,
+        step=step,
+        title=title,
+        verdict=verdict,
+        office_name=office.name if office else "",
+        by=by,
+        by_name=str(by) if by else "",
+        text=text,
+    )
+
+
+def arrive(project, *, after):
+    """Put the project on the desk of the next office of its route; True if there was one."""
+    for stop in project.route.select_related("office").filter(number__gt=after).order_by("number"):
+        if stop.is_skipped:
+            record(
+                project,
+                ProjectEvent.Kind.SKIPPED,
+                step=stop.key,
+                title=stop.title,
+                text=stop.skipped_because,
+            )
+            continue
+        project.status, project.step, project.acting_office = Status.IN_REVIEW, stop.key, stop.office
+        touch(project, moved=True)
+        RouteStep.objects.filter(pk=stop.pk, arrived_at__isnull=True).update(arrived_at=project.step_since)
+        return True
+    return False
+
+
+def _fix_route(project):
+    stops = routing.plan(project.programme, project.region, project.track)
+    missing = routing.unreachable(stops)
+    if missing:
+        raise ValidationError(
+            {
+                "route": _("No office answers for %(places)s. Ask the administrator above to open one.")
+                % {"places": "、".join(missing)}
+            }
+        )
+    if not any(stop.office for stop in stops):
+        raise ValidationError({"route": _("No office stands above this community.")})
+    RouteStep.objects.bulk_create(
+        RouteStep(
+            project=project,
+            number=number,
+            key=stop.step.key,
+            level=stop.step.level,
+            verb=stop.step.verb,
+            title=stop.step.title,
+            opinion_label=stop.step.opinion,
+            opinion_template=stop.step.opinion_template,
+            days=stop.step.days,
+            office=stop.office,
+            skipped_because=stop.skipped_because,
+        )
+        for number, stop in enumerate(stops, start=1)
+    )
+    project.parties = [stop.office.pk for stop in stops if stop.office]
+
+
+def _next_number(project):
+    """GS2016-6202-0017: programme, city, running number; gapless, since a failed submission rolls back."""
+    place = next(
+        (place for place in project.lineage if place.level in (Region.Level.CITY, Region.Level.COUNTY)),
+        project.region,
+    )
+    prefix = f"{project.programme.code.replace('-', '')}-{place.code}"
+    Series.objects.get_or_create(prefix=prefix)
+    series = Series.objects.select_for_update().get(prefix=prefix)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return f"{prefix}-{series.last:04d}"

@@ -1,0 +1,54 @@
+"""Where a project goes: the offices above its community, worked out from the tree."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.offices.models import Office
+from projects.models import ProgrammeStep
+from projects.procedure import StepKind
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One step of a planned route. ``office`` is None where the level does not exist."""
+
+    step: ProgrammeStep
+    region: object | None
+    office: Office | None
+    skipped_because: str = ""
+
+    @property
+    def is_unreachable(self):
+        """The tree has the place, but no open office answers for it."""
+        return self.region is not None and self.office is None
+
+
+def plan(programme, region, track, on=None) -> list[Stop]:
+    """The route of a community's project: one stop for each deciding step of the procedure.
+
+    A level is skipped only where the tree has no such node above the community. A track that ends
+    lower has no steps above its final level (GS-6.5).
+    """
+    on = on or timezone.localdate()
+    above = {place.level: place for place in region.ancestors}
+    offices = {
+        office.region_id: office
+        for office in Office.objects.open_on(on).filter(region__in=above.values()).select_related("region")
+    }
+    stops = []
+    for step in programme.steps.filter(kind=StepKind.DECISION):
+        if step.level < track.final_level:
+            continue
+        place = above.get(step.level)
+        if place is None:
+            stops.append(Stop(step, None, None, _("no such level here")))
+        else:
+            stops.append(Stop(step, place, offices.get(place.pk)))
+    return stops
+
+
+def unreachable(stops) -> list[str]:
+    """The places on a planned route that have no office, by full name."""
+    return [stop.region.full_name for stop in stops if stop.is_unreachable]
