@@ -210,6 +210,16 @@ STATICFILES_DIRS = [
         if folder.is_dir()
     ),
 ]
+VENDOR_FILES = [
+    "vendor/tabler/css/tabler.min.css*",
+    "vendor/tabler/css/tabler-vendors.min.css*",
+    "vendor/tabler/js/tabler.min.js*",
+    "vendor/htmx/htmx.min.js*",
+]
+STATICFILES_FINDERS = [
+    "linkage.foundation.assets.Finder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES}},
     "staticfiles": {
