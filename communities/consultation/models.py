@@ -1,8 +1,10 @@
 """How a community decides: the hearing, the assembly, the notice on the wall and what people object."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,6 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Region
 from linkage.foundation.fields import EncryptedTextField
 from linkage.foundation.scope import ScopedQuerySet
+
+from .procedure import quorum, telephone
+
+OFFICE_PHONE = RegexValidator(
+    r"^(?=(?:.*\d){7})[\d\s()（）+\-转]+\Z",
+    _("Give the telephone with its area code, for example 0931-5550127."),
+)
+
+
+def _not_in_the_future(day):
+    """The error for a day on which something is said to have happened; empty when it can be."""
+    return (
+        {"held_on": _("This day is still to come.")}
+        if isinstance(day, date) and day > timezone.localdate()
+        else {}
+    )
 
 
 class HearingQuerySet(ScopedQuerySet):
@@ -49,6 +67,13 @@ class Hearing(models.Model):
 
     def __str__(self):
         return f"{self.held_on} {self.place}"
+
+    def clean(self):
+        wrong = _not_in_the_future(self.held_on)
+        if self.attendance == 0:
+            wrong["attendance"] = _("A hearing needs at least one resident.")
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class AssemblyQuerySet(ScopedQuerySet):
@@ -105,6 +130,48 @@ class Assembly(models.Model):
     def __str__(self):
         return f"{self.held_on} {self.get_body_display()}"
 
+    @property
+    def has_quorum(self):
+        return self.present >= quorum(self.body, self.held_on).present * self.entitled
+
+    @property
+    def has_majority(self):
+        return self.votes_for > quorum(self.body, self.held_on).agree * self.present
+
+    def clean(self):
+        wrong = _not_in_the_future(self.held_on)
+        figures = (self.entitled, self.present, self.votes_for, self.votes_against, self.votes_abstain)
+        if all(isinstance(figure, int) for figure in figures):
+            wrong |= self._wrong_figures()
+            if self.passed and not wrong and isinstance(self.held_on, date) and self.body in self.Body:
+                wrong |= self._not_passed()
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _wrong_figures(self):
+        wrong = {}
+        if self.entitled == 0:
+            wrong["entitled"] = _("Give the number of members.")
+        elif self.present > self.entitled:
+            wrong["present"] = _("%(present)s present, but only %(entitled)s entitled.") % {
+                "present": self.present,
+                "entitled": self.entitled,
+            }
+        votes = self.votes_for + self.votes_against + self.votes_abstain
+        if votes > self.present:
+            wrong["votes_for"] = _("%(votes)s votes, but only %(present)s present.") % {
+                "votes": votes,
+                "present": self.present,
+            }
+        return wrong
+
+    def _not_passed(self):
+        if not self.has_quorum:
+            return {"passed": _("Too few members came: two thirds must be present.")}
+        if not self.has_majority:
+            return {"passed": _("Not passed: more than half of those present must vote for it.")}
+        return {}
+
 
 class PublicNoticeQuerySet(ScopedQuerySet):
     def published(self):
@@ -133,9 +200,9 @@ class PublicNotice(models.Model):
     body = models.TextField(_("text of the notice"), max_length=5000)
     place = models.CharField(_("where it is posted"), max_length=200)
     contact_name = models.CharField(_("contact"), max_length=50)
-    contact_phone = models.CharField(_("office telephone"), max_length=40)
+    contact_phone = models.CharField(_("office telephone"), max_length=40, validators=[OFFICE_PHONE])
     supervisor = models.CharField(_("who answers objections"), max_length=100, blank=True)
-    supervise_phone = models.CharField(_("supervision telephone"), max_length=40)
+    supervise_phone = models.CharField(_("supervision telephone"), max_length=40, validators=[OFFICE_PHONE])
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("to"), null=True, blank=True)
     posted_reason = models.CharField(_("why the first day lies in the past"), max_length=200, blank=True)
@@ -238,6 +305,7 @@ class Objection(models.Model):
     """What one person says against a notice, and what became of it."""
 
     TEXT_LIMIT = 500
+    NAME_LIMIT = 50
 
     class Channel(models.TextChoices):
         PAGE = "page", _("on the public page")
@@ -305,3 +373,22 @@ class Objection(models.Model):
 
     def __str__(self):
         return self.text[:40]
+
+    def clean(self):
+        wrong = {}
+        if not (self.text or "").strip():
+            wrong["text"] = _("Write what you object to.")
+        if len(self.name) > self.NAME_LIMIT:
+            wrong["name"] = _("At most %(limit)s characters.") % {"limit": self.NAME_LIMIT}
+        if self.phone:
+            try:
+                self.phone = telephone(self.phone)
+            except ValidationError as problem:
+                wrong["phone"] = problem.messages
+        if self.reply_by == self.ReplyBy.PHONE:
+            if not self.name.strip():
+                wrong["name"] = _("To be called back, give your name.")
+            if not self.phone:
+                wrong["phone"] = _("To be called back, give your telephone.")
+        if wrong:
+            raise ValidationError(wrong)

@@ -1,12 +1,17 @@
 """What residents said they need, gathered one by one in 筹划征集."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.codes import NeedMethod, ServiceGroup
 from communities.models import Region
 from linkage.foundation.scope import ScopedQuerySet
+
+from .codes import FIELDS
 
 
 class NeedItemQuerySet(ScopedQuerySet):
@@ -24,9 +29,9 @@ class NeedItem(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="needs", verbose_name=_("community"))
     title = models.CharField(_("need"), max_length=TITLE_LIMIT)
     description = models.TextField(_("details"), max_length=DESCRIPTION_LIMIT, blank=True)
-    group = models.CharField(_("who needs it"), max_length=40)
-    field = models.CharField(_("field of need"), max_length=40)
-    method = models.CharField(_("how it was gathered"), max_length=40)
+    group = models.CharField(_("who needs it"), max_length=40, choices=ServiceGroup)
+    field = models.CharField(_("field of need"), max_length=40, choices=FIELDS)
+    method = models.CharField(_("how it was gathered"), max_length=40, choices=NeedMethod)
     people = models.PositiveIntegerField(_("people concerned"), null=True, blank=True)
     collected_on = models.DateField(_("gathered on"))
     source = models.CharField(_("source"), max_length=200, blank=True)
@@ -56,3 +61,12 @@ class NeedItem(models.Model):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        wrong = {}
+        if self.collected_on and self.collected_on > timezone.localdate():
+            wrong["collected_on"] = _("This day is still to come.")
+        if self.people == 0:
+            wrong["people"] = _("Leave it empty, or give at least 1.")
+        if wrong:
+            raise ValidationError(wrong)

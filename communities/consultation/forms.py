@@ -1,0 +1,100 @@
+"""The forms of hearing, assembly, notice and objection."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linkage.foundation.dates import DayField
+
+from .models import Assembly, Hearing, Objection, PublicNotice
+
+
+def _lines(rows):
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class HearingForm(forms.ModelForm):
+    class Meta:
+        model = Hearing
+        fields = ["held_on", "place", "host", "attendance", "attendees", "minutes", "opinions", "result"]
+        field_classes = {"held_on": DayField}
+        widgets = {"minutes": _lines(6), "opinions": _lines(3), "result": _lines(2)}
+        help_texts = {
+            "attendees": _("By kind, for example 居民代表 20 人、驻区单位 3 人. No telephone numbers.")
+        }
+
+
+class AssemblyForm(forms.ModelForm):
+    """``body`` is not asked: it follows from the committee of the place."""
+
+    class Meta:
+        model = Assembly
+        fields = [
+            *("held_on", "place", "entitled", "present", "votes_for", "votes_against", "votes_abstain"),
+            *("passed", "resolution"),
+        ]
+        field_classes = {"held_on": DayField}
+        widgets = {"resolution": _lines(3)}
+
+    def __init__(self, *args, region=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.body and region:
+            self.instance.body = region.committee
+
+
+class NoticeForm(forms.ModelForm):
+    """The text of a notice. When it starts and for how long is asked by ``PublishForm``."""
+
+    class Meta:
+        model = PublicNotice
+        fields = [
+            *("title", "body", "place", "contact_name", "contact_phone", "supervisor", "supervise_phone"),
+        ]
+        widgets = {"body": _lines(6)}
+        help_texts = {
+            "contact_phone": _("A telephone of the office; it is shown to everybody."),
+            "supervise_phone": _("Where residents can complain; it is shown to everybody."),
+        }
+
+
+class PublishForm(forms.Form):
+    starts_on = DayField(label=_("First day"))
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=60, initial=7)
+    posted_reason = forms.CharField(
+        label=_("Paper notice"),
+        max_length=200,
+        required=False,
+        help_text=_("Only when the first day is past: where and since when the paper has hung."),
+    )
+
+
+class ObjectionForm(forms.ModelForm):
+    """What anybody may write on the public page, and what a clerk types for somebody who came by."""
+
+    reply_by = forms.ChoiceField(
+        label=_("How to reply"),
+        choices=Objection.ReplyBy.choices,
+        widget=forms.RadioSelect,
+        initial=Objection.ReplyBy.PHONE,
+    )
+    name = forms.CharField(label=_("Name"), max_length=Objection.NAME_LIMIT, required=False)
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+    class Meta:
+        model = Objection
+        fields = ["text", "reply_by", "name", "phone"]
+        widgets = {"text": _lines(4)}
+
+
+class SettleForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Answer"),
+        max_length=1000,
+        widget=_lines(3),
+        help_text=_("Shown to whoever holds the query code."),
+    )
+    settled_on = DayField(label=_("Settled on"), required=False)
