@@ -1,0 +1,46 @@
+"""The clockwork of the foundation. Every task is safe beside copies of itself and may run twice."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.core.files.storage import default_storage
+from django.db.models.functions import Now
+
+from . import jobs, journal, outbox
+from .models import IdempotencyKey, Job, Outbox
+
+ROUND = 200
+KEPT_DONE = timedelta(days=30)
+KEPT_ANSWERS = timedelta(days=7)
+
+
+@shared_task(name="linkage.deliver")
+def deliver():
+    """Deliver what is due; what is left after one round is for the next."""
+    with journal.acting(cause="linkage.deliver"):
+        if outbox.deliver_due(ROUND) == ROUND:
+            outbox.wake()
+
+
+@shared_task(name="linkage.sweep")
+def sweep():
+    """Find what fell between: effects nobody was woken for, jobs whose worker died. No age is too old."""
+    deliver()
+    jobs.resume_lost()
+
+
+@shared_task(name="linkage.run_job", acks_late=False, time_limit=6 * 3600, soft_time_limit=6 * 3600 - 60)
+def run_job(pk):
+    """Do one long job. A dead worker's job is found by its silent heartbeat, not by the broker."""
+    with journal.acting(cause=f"job {pk}"):
+        jobs.run(pk)
+
+
+@shared_task(name="linkage.purge_done")
+def purge_done():
+    """Forget delivered effects, old answers and the files of expired jobs."""
+    Outbox.objects.filter(state=Outbox.State.DONE, done_at__lt=Now() - KEPT_DONE).delete()
+    IdempotencyKey.objects.filter(created_at__lt=Now() - KEPT_ANSWERS).delete()
+    for job in Job.objects.filter(expires_at__lt=Now()).exclude(result_file=""):
+        default_storage.delete(job.result_file)
+        Job.objects.filter(pk=job.pk).update(result_file="")
