@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
-from tests import database
+from tests import database, factories
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +45,9 @@ def _owner_empties_tables():
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = plain
+
+
+@pytest.fixture
+def world(db):
+    """The story world of ``tests/factories.py``."""
+    return factories.build()
