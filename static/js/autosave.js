@@ -1,0 +1,148 @@
+// <form data-autosave="/url" data-version="3" data-owner="17">: saved while one writes, kept here when that fails.
+//
+// Answer of the server, JSON: {"version": 4, "saved_at": "14:32:08", "swap": {"completeness": "<ul>…"}, "echo": {"capital": "…"}}
+// 409: changed elsewhere. 401, 403 or a redirect: signed out. 400, 422: refused.
+(function () {
+  "use strict";
+  const form = document.querySelector("form[data-autosave]");
+  if (!form) return;
+  const places = Array.from(document.querySelectorAll("[data-saved]"));
+  const text = (places[0] || form).dataset;
+  const key = `linkage-draft:${form.dataset.owner || ""}:${form.dataset.autosave}`;
+  const PAUSE = 2000;
+  const AGAIN = 15000;
+  let version = form.dataset.version || "";
+  let waiting = null;
+  let sending = false;
+  let dirty = false;
+  let stopped = false;
+
+  const store = {
+    read() { try { return JSON.parse(localStorage.getItem(key)); } catch (refused) { return null; } },
+    write(draft) { try { localStorage.setItem(key, JSON.stringify(draft)); return true; } catch (refused) { return false; } },
+    drop() { try { localStorage.removeItem(key); } catch (refused) { /* nothing was kept */ } },
+  };
+  const clock = () => new Date().toTimeString().slice(0, 8);
+  const entries = () => Array.from(new FormData(form)).filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+
+  function say(kind, words, actions) {
+    places.forEach((place) => {
+      place.classList.toggle("is-warn", kind === "warn");
+      place.classList.toggle("is-bad", kind === "bad");
+      const line = place.querySelector("[data-saved-words]") || place;
+      line.textContent = place.dataset.savedShort !== undefined && kind === "ok" ? words.short : words.full;
+      (actions || []).forEach(([label, act]) => {
+        const button = document.createElement(typeof act === "string" ? "a" : "button");
+        button.textContent = label;
+        if (typeof act === "string") button.href = act;
+        else { button.type = "button"; button.addEventListener("click", act); }
+        button.className = "lk-linkbutton";
+        line.append(" ", button);
+      });
+    });
+  }
+  const plain = (words) => ({ full: words, short: words });
+
+  function keep() {
+    return store.write({ version, at: clock(), entries: entries() });
+  }
+
+  function signIn() {
+    return `${document.body.dataset.login || "/"}?next=${encodeURIComponent(location.pathname + location.search)}`;
+  }
+
+  async function save() {
+    clearTimeout(waiting);
+    if (!dirty || stopped) return;
+    if (sending) { later(PAUSE); return; }
+    sending = true;
+    dirty = false;
+    say("ok", plain(text.textSaving));
+    const data = new FormData(form);
+    Array.from(form.querySelectorAll("input[type=file]")).forEach((file) => data.delete(file.name));
+    data.set("version", version);
+    let answer = null;
+    try {
+      answer = await fetch(form.dataset.autosave, {
+        method: "POST",
+        body: data,
+        redirect: "manual",
+        credentials: "same-origin",
+        headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value, "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+      });
+    } catch (unreachable) { /* answer stays null */ }
+    sending = false;
+    await take(answer);
+  }
+
+  async function take(answer) {
+    if (answer && answer.ok) {
+      const said = await answer.json().catch(() => ({}));
+      version = String(said.version ?? version);
+      form.dataset.version = version;
+      form.querySelectorAll("input[name=version]").forEach((field) => { field.value = version; });
+      Object.entries(said.swap || {}).forEach(([name, html]) => document.querySelectorAll(`[data-swap="${CSS.escape(name)}"]`).forEach((place) => { place.innerHTML = html; }));
+      Object.entries(said.echo || {}).forEach(([name, words]) => document.querySelectorAll(`[data-echo="${CSS.escape(name)}"]`).forEach((place) => { place.textContent = words; }));
+      if (dirty) keep(); else store.drop();
+      const time = said.saved_at || clock();
+      say("ok", { full: text.textSaved.replace("{time}", time), short: text.textShort.replace("{time}", time.slice(0, 5)) });
+      document.dispatchEvent(new Event("linkage:seen"));
+      return;
+    }
+    dirty = true;
+    keep();
+    if (!answer || answer.status >= 500 || answer.status === 429) {
+      say("warn", plain(text.textOffline));
+      later(AGAIN);
+    } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+      stopped = true;
+      say("bad", plain(text.textLogin), [[text.textSignin, signIn()]]);
+    } else if (answer.status === 409) {
+      stopped = true;
+      say("bad", plain(text.textConflict), [[text.textReload, () => location.reload()]]);
+    } else {
+      say("bad", plain(text.textRefused));
+    }
+  }
+
+  function later(pause) {
+    clearTimeout(waiting);
+    waiting = setTimeout(save, pause);
+  }
+
+  function restore(draft) {
+    const groups = new Map();
+    draft.entries.forEach(([name, value]) => groups.set(name, (groups.get(name) || []).concat(value)));
+    groups.forEach((values, name) => {
+      if (!name.endsWith("-TOTAL_FORMS")) return;
+      document.dispatchEvent(new CustomEvent("linkage:rows", { detail: { prefix: name.slice(0, -12), total: Number(values[0]) } }));
+    });
+    Array.from(form.elements).forEach((field) => {
+      if (!field.name || ["file", "submit", "button"].includes(field.type) || ["csrfmiddlewaretoken", "version"].includes(field.name) || /-(TOTAL|INITIAL)_FORMS$/.test(field.name)) return;
+      const values = groups.get(field.name);
+      if (field.type === "checkbox" || field.type === "radio") field.checked = Boolean(values && values.includes(field.value));
+      else if (field.multiple) Array.from(field.options).forEach((option) => { option.selected = Boolean(values && values.includes(option.value)); });
+      else if (values) field.value = values[0];
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    document.dispatchEvent(new Event("linkage:restored"));
+  }
+
+  form.addEventListener("input", () => { dirty = true; later(PAUSE); });
+  form.addEventListener("change", () => { dirty = true; later(PAUSE); });
+  form.addEventListener("focusout", (event) => { if (dirty && !form.contains(event.relatedTarget)) save(); else if (dirty) later(PAUSE / 4); });
+  form.addEventListener("submit", () => { clearTimeout(waiting); stopped = true; keep(); });
+  window.addEventListener("online", () => { if (dirty) save(); });
+  window.addEventListener("pagehide", () => { if (dirty) keep(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && dirty) save(); });
+
+  // Text that never reached the server: put back at once if nobody saved since, else ask.
+  const draft = store.read();
+  if (!draft) return;
+  const here = JSON.stringify(entries().filter(([name]) => name !== "version"));
+  if (JSON.stringify(draft.entries.filter(([name]) => name !== "version")) === here) { store.drop(); return; }
+  const put = () => { restore(draft); dirty = true; say("warn", plain(text.textRestored)); later(PAUSE); };
+  if (String(draft.version) === version) put();
+  else say("warn", plain(text.textNewer.replace("{time}", draft.at)), [[text.textUse, put], [text.textDrop, () => { store.drop(); location.reload(); }]]);
+})();
