@@ -7,22 +7,25 @@ from pathlib import Path
 
 STACK = "stack.json"
 SECRETS = "secrets.json"
+DEMO_PASSWORD = "demo-password"
 
 
 def read(home):
     """The note of the stack that runs on this folder, or None."""
+    found = last(home)
+    return found if found and _lives(found["pid"]) else None
+
+
+def last(home):
+    """What the last supervisor noted, alive or not."""
     try:
-        found = json.loads((Path(home) / STACK).read_text())
-        os.kill(found["pid"], 0)
-    except PermissionError:  # it lives, under another user
-        return found
-    except (OSError, ValueError, KeyError):
-        return None
-    return found
+        return json.loads((Path(home) / STACK).read_text())
+    except (OSError, ValueError):
+        return {}
 
 
 def write(home, **facts):
-    _private(Path(home) / STACK, facts)
+    _private(Path(home) / STACK, json.dumps(facts, indent=1))
 
 
 def erase(home):
@@ -41,7 +44,7 @@ def ensure_secrets(home):
     """The secrets of the embedded site, made at the first start and never again."""
     path = Path(home) / SECRETS
     if not path.exists():
-        _private(path, new_secrets())
+        _private(path, json.dumps(new_secrets(), indent=1))
     return json.loads(path.read_text())
 
 
@@ -49,9 +52,34 @@ def new_secrets():
     return {"secret_key": secrets.token_urlsafe(48), "data_keys": secrets.token_urlsafe(32)}
 
 
-def _private(path, facts):
+def demo_password(home):
+    """The one password of the demo accounts, or nothing where there are none."""
+    try:
+        return (Path(home) / DEMO_PASSWORD).read_text().strip()
+    except OSError:
+        return ""
+
+
+def ensure_demo_password(home):
+    """Made at the first call and kept, readable for the operator only."""
+    if not demo_password(home):
+        _private(Path(home) / DEMO_PASSWORD, "-".join(secrets.token_hex(2) for _ in range(3)) + "\n")
+    return demo_password(home)
+
+
+def _lives(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # under another account
+        return True
+    return True
+
+
+def _private(path, text):
     aside = path.with_name(path.name + ".new")
     aside.unlink(missing_ok=True)
     with open(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-        json.dump(facts, file, indent=1)
+        file.write(text)
     aside.replace(path)

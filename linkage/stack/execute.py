@@ -1,0 +1,72 @@
+"""Run one command beside a database and a queue: those given, those of LINKAGE_HOME, or throw-away ones."""
+
+import os
+import shutil
+import signal
+import subprocess
+from contextlib import ExitStack
+
+from linkage.stack import home, note, scratch
+from linkage.stack.broker import Broker
+from linkage.stack.postgres import Postgres
+
+
+def execute(command, *, fresh=False, durable=False, binaries=None):
+    """The exit status of ``command``. ``fresh``: an empty platform that is thrown away afterwards,
+    without fsync unless ``durable``; ``binaries``: another PostgreSQL than the embedded one."""
+    place = home.folder()
+    if not fresh and note.read(place):
+        return _run(command, {})
+    with ExitStack() as ending:
+        signal.signal(signal.SIGTERM, _leave)
+        signal.signal(signal.SIGHUP, _leave)
+        folder = scratch.make()
+        ending.callback(shutil.rmtree, folder, ignore_errors=True)
+        if fresh:
+            place = folder / "home"
+            place.mkdir(mode=0o755)
+        held = ending.enter_context(home.Home(place))
+        env = _secrets(place) | {"LINKAGE_HOME": str(place)}
+        if not os.environ.get("DATABASE_URL"):
+            postgres = Postgres(
+                place / "postgres",
+                folder / "pg",
+                log=held.logs / "postgres.log",
+                binaries=binaries,
+                durable=durable or not fresh,
+            )
+            env["DATABASE_URL"] = postgres.url("linkage_app")
+            env["DATABASE_OWNER_URL"] = postgres.url("linkage_owner")
+            ending.callback(postgres.start().stop)
+        if not os.environ.get("REDIS_URL"):
+            broker = Broker(
+                place / "redis", folder, log=held.logs / "redis.log", durable=durable or not fresh
+            )
+            env["REDIS_URL"] = broker.url
+            ending.callback(broker.start().stop)
+        return _run(command, env)
+
+
+def _secrets(place):
+    kept = note.ensure_secrets(place)
+    mine = {"LINKAGE_SECRET_KEY": kept["secret_key"], "LINKAGE_DATA_KEYS": kept["data_keys"]}
+    mine["LINKAGE_HTTPS"] = "0"
+    return {name: os.environ.get(name) or value for name, value in mine.items()}
+
+
+def _run(command, env):
+    """The command shares our terminal: Ctrl-C reaches it directly, a TERM is passed on."""
+    child = subprocess.Popen(command, env=os.environ | env)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    try:
+        status = child.wait()
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+    return status if status >= 0 else 128 - status
+
+
+def _leave(number, _):
+    raise SystemExit(128 + number)
