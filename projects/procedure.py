@@ -34,52 +34,45 @@ class QuotaKey(models.TextChoices):
 # The level of the tree a pack names in words; the numbers are those of communities.Region.Level.
 LEVELS = {"province": 1, "city": 2, "county": 3, "street": 4, "community": 5}
 
-# What a step of each key may require before it counts as done; file:… names a slot for attachments.
+# What a step of each key records; a pack names those a programme insists on under ``requires``,
+# and files as "file:" with the slot they belong to.
 EVIDENCE_FIELDS = {
-    "planning": ["started_on", "ended_on", "sources", "suggestions", "needs"],
-    "hearing": [
-        "held_on",
-        "place",
-        "host",
-        "attendance",
-        "minutes",
-        "opinions",
-        "result",
-        "file:hearing_minutes",
-    ],
+    "planning": ["collected_from", "collected_to", "suggestions", "needs"],
+    "hearing": ["held_on", "place", "host", "attendance", "attendees", "minutes", "opinions", "result"],
     "assembly_review": [
         "held_on",
         "place",
         "entitled",
         "present",
-        "in_favour",
-        "against",
-        "abstained",
+        "votes_for",
+        "votes_against",
+        "votes_abstain",
         "resolution",
-        "file:assembly_resolution",
-        "file:sign_in_sheet",
     ],
-    "public_notice": ["starts_on", "ends_on", "place", "contact", "text", "file:notice_photo"],
+    "public_notice": ["starts_on", "ends_on", "place", "contact_name", "contact_phone", "body"],
+    "submission": [],
 }
+FILE_PREFIX = "file:"
 
-# The fields of an application that the rows of a printed form may show.
+# The fields of an application that the rows of a printed form may show and a decision may sign.
 FORM_FIELDS = [
-    "applicant_community",
-    "name",
+    "head",
+    "title",
     "community_profile",
     "needs_analysis",
     "service_targets",
     "service_methods",
+    "service_plan",
     "start_date",
     "end_date",
-    "fund_items",
-    "fund_sources",
-    "requested_provincial_subsidy",
+    "budget",
+    "sources",
+    "requested_subsidy",
     "expected_outcome",
 ]
 
 # What an office adds with its decision, besides its opinion.
-DECISION_FIELDS = ["granted_subsidy"]
+DECISION_FIELDS = ["granted_amount"]
 
 # Days of public notice where a document gives none (DOMAIN §3.2, 4: a custom, not a rule).
 NOTICE_DAYS = 7

@@ -15,6 +15,15 @@ def governs_programme(user, programme):
 
 
 @rules.predicate
+def names_pilots(user, area):
+    """Sits, deciding or administering, in the office of the pilot area itself."""
+    return any(
+        post.office.region_id == area.region_id and (post.decides or post.administers)
+        for post in user.current_posts
+    )
+
+
+@rules.predicate
 def sits_in_community_of(user, project):
     return sits_in_community(user, project.region)
 

@@ -2,17 +2,8 @@
 
 from projects.models.attachment import MAX_PER_SLOT, SLOT_STEP, Attachment, Slot
 from projects.models.gaps import Gap, gaps
-from projects.models.programme import (
-    FormRow,
-    PilotArea,
-    PilotCommunity,
-    Programme,
-    ProgrammePhase,
-    ProgrammeStep,
-    Quota,
-    QuotaRaise,
-    Track,
-)
+from projects.models.pilot import PilotArea, PilotCommunity
+from projects.models.programme import Programme, ProgrammePhase, Quota, QuotaRaise, Track
 from projects.models.project import (
     EDITABLE,
     FINAL,
@@ -26,6 +17,7 @@ from projects.models.project import (
 from projects.models.record import Decision, ProjectEvent, Submission, Verdict
 from projects.models.route import RouteStep
 from projects.models.snapshot import FIELDS, changes, snapshot
+from projects.models.step import FormRow, ProgrammeStep
 from projects.models.story import Stage, story
 
 __all__ = [

@@ -6,75 +6,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('communities', '0001_initial'),
+        ("communities", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PolicyDocument',
+            name="PolicyDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('doc_no', models.CharField(blank=True, max_length=60, verbose_name='document number')),
-                ('issuers', models.JSONField(default=list, verbose_name='issued by')),
-                ('territory', models.CharField(max_length=60, verbose_name='territory')),
-                ('territory_code', models.CharField(max_length=24, verbose_name='code of the territory')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued on')),
-                ('effective_from', models.DateField(blank=True, null=True, verbose_name='in force from')),
-                ('effective_to', models.DateField(blank=True, null=True, verbose_name='in force to')),
-                ('linkage_model', models.PositiveSmallIntegerField(choices=[(3, 'three societies'), (4, 'four societies'), (5, 'five societies')], verbose_name='linkage model')),
-                ('kind', models.CharField(choices=[('opinion', 'opinion'), ('plan', 'plan'), ('experience', 'experience')], max_length=20, verbose_name='kind')),
-                ('addressees', models.TextField(blank=True, verbose_name='addressed to')),
-                ('text', models.TextField(verbose_name='full text')),
-                ('pack_version', models.CharField(max_length=64, verbose_name='version of the pack')),
-                ('region', models.ForeignKey(blank=True, help_text='Empty where this installation does not hold the tree of that territory.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='policy_documents', to='communities.region', verbose_name='region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("doc_no", models.CharField(blank=True, max_length=60, verbose_name="document number")),
+                ("issuers", models.JSONField(default=list, verbose_name="issued by")),
+                ("territory", models.CharField(max_length=60, verbose_name="territory")),
+                ("territory_code", models.CharField(max_length=24, verbose_name="code of the territory")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="issued on")),
+                ("effective_from", models.DateField(blank=True, null=True, verbose_name="in force from")),
+                ("effective_to", models.DateField(blank=True, null=True, verbose_name="in force to")),
+                (
+                    "linkage_model",
+                    models.PositiveSmallIntegerField(
+                        choices=[(3, "three societies"), (4, "four societies"), (5, "five societies")],
+                        verbose_name="linkage model",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("opinion", "opinion"), ("plan", "plan"), ("experience", "experience")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("addressees", models.TextField(blank=True, verbose_name="addressed to")),
+                ("text", models.TextField(verbose_name="full text")),
+                ("pack_version", models.CharField(max_length=64, verbose_name="version of the pack")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty where this installation does not hold the tree of that territory.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policy_documents",
+                        to="communities.region",
+                        verbose_name="region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'policy document',
-                'verbose_name_plural': 'policy documents',
-                'ordering': ['-year', 'code'],
+                "verbose_name": "policy document",
+                "verbose_name_plural": "policy documents",
+                "ordering": ["-year", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(blank=True, max_length=20, verbose_name='clause')),
-                ('heading', models.CharField(blank=True, max_length=120, verbose_name='heading')),
-                ('text', models.TextField(verbose_name='text')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='policy.policydocument', verbose_name='document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=20, verbose_name="clause")),
+                ("heading", models.CharField(blank=True, max_length=120, verbose_name="heading")),
+                ("text", models.TextField(verbose_name="text")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clauses",
+                        to="policy.policydocument",
+                        verbose_name="document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clause',
-                'verbose_name_plural': 'clauses',
-                'ordering': ['document', 'order'],
+                "verbose_name": "clause",
+                "verbose_name_plural": "clauses",
+                "ordering": ["document", "order"],
             },
         ),
         migrations.AddConstraint(
-            model_name='policydocument',
-            constraint=models.UniqueConstraint(condition=models.Q(('doc_no', ''), _negated=True), fields=('doc_no',), name='policy_document_number_once'),
+            model_name="policydocument",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("doc_no", ""), _negated=True),
+                fields=("doc_no",),
+                name="policy_document_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policydocument',
-            constraint=models.CheckConstraint(condition=models.Q(('linkage_model__gte', 3), ('linkage_model__lte', 5)), name='policy_document_linkage_three_to_five'),
+            model_name="policydocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("linkage_model__gte", 3), ("linkage_model__lte", 5)),
+                name="policy_document_linkage_three_to_five",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policydocument',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_from__isnull', True), ('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='policy_document_force_ends_after_it_begins'),
+            model_name="policydocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_from__isnull", True),
+                    ("effective_to__isnull", True),
+                    ("effective_to__gte", models.F("effective_from")),
+                    _connector="OR",
+                ),
+                name="policy_document_force_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='clause_number_once'),
+            model_name="clause",
+            constraint=models.UniqueConstraint(fields=("document", "number"), name="clause_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('document', 'order'), name='clause_order_once'),
+            model_name="clause",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("document", "order"),
+                name="clause_order_once",
+            ),
         ),
     ]

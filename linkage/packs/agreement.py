@@ -1,0 +1,222 @@
+"""What the tables of a pack owe each other: clauses that exist, dates in order, steps that climb."""
+
+from django.utils.translation import gettext as _
+
+from linkage.packs.schema import RULES_WITHOUT_THRESHOLD, THRESHOLDS
+from projects.procedure import DECISION_FIELDS, EVIDENCE_FIELDS, FILE_PREFIX, LEVELS, Doing, StepKind
+
+
+def check(pack):
+    _document(pack)
+    _clauses(pack)
+    _targets(pack)
+    if pack.programme is not None:
+        _cited_clauses(pack)
+        _pilots(pack)
+        _phases(pack)
+        _steps(pack)
+        _tracks(pack)
+        _quotas(pack)
+        _form_rows(pack)
+
+
+def _document(pack):
+    document = pack.document
+    if document is None:
+        return
+    if document["issued_on"] is None and document["year"] is None:
+        pack.refuse((*document.place, "issued_on"), _("give the date, or at least the year"))
+    elif document["issued_on"] and document["year"] and document["issued_on"].year != document["year"]:
+        pack.refuse((*document.place, "year"), _("is not the year of issued_on"))
+    _in_order(pack, document, "effective_from", "effective_to")
+
+
+def _clauses(pack):
+    _once(pack, pack.clauses, "number")
+
+
+def _targets(pack):
+    _once(pack, [*pack.targets, *pack.benchmarks], "code")
+    for row in [*pack.targets, *pack.benchmarks]:
+        _cites(pack, row)
+        _quotes(pack, row)
+    for row in pack.targets:
+        _in_order(pack, row, "period_start", "deadline")
+        given = [name for name in THRESHOLDS if row[name] is not None]
+        if row["rule"] in RULES_WITHOUT_THRESHOLD:
+            continue
+        if len(given) != 1:
+            pack.refuse(
+                (*row.place, "rule"), _("needs exactly one of: %(words)s") % {"words": ", ".join(THRESHOLDS)}
+            )
+        elif row["rule"] in ("QUOTA", "CAP") and given != ["at_most"]:
+            pack.refuse((*row.place, given[0]), _("this rule needs at_most"))
+        elif row["rule"] == "RANGE" and given != ["between"]:
+            pack.refuse((*row.place, given[0]), _("this rule needs between"))
+
+
+def _cited_clauses(pack):
+    programme = pack.programme
+    rows = [programme["pilots"]] if programme["pilots"] else []
+    for name in ("phase", "track", "quota", "step"):
+        rows += programme[name]
+    for row in rows:
+        _cites(pack, row)
+
+
+def _pilots(pack):
+    pilots = pack.programme["pilots"]
+    if pilots and pilots["at_least"] and pilots["at_most"] and pilots["at_least"] > pilots["at_most"]:
+        pack.refuse((*pilots.place, "at_most"), _("is below at_least"))
+    _once(pack, pack.programme["pilot_area"], "region")
+    seen = set()
+    for area in pack.programme["pilot_area"]:
+        for community in area["communities"] or []:
+            if community in seen:
+                pack.refuse((*area.place, "communities"), _("%(code)s is named twice") % {"code": community})
+            seen.add(community)
+
+
+def _phases(pack):
+    phases = pack.programme["phase"]
+    _once(pack, phases, "key")
+    before = None
+    for phase in phases:
+        _in_order(pack, phase, "starts_on", "ends_on")
+        if before and before["ends_on"] and phase["starts_on"] and phase["starts_on"] <= before["ends_on"]:
+            pack.refuse((*phase.place, "starts_on"), _("lies in the phase before, which ends later"))
+        before = phase
+    if phases and not any(Doing.FILING in (phase["allows"] or []) for phase in phases):
+        pack.refuse((*phases[0].place, "allows"), _("no phase of this programme allows filing"))
+
+
+def _steps(pack):
+    steps = pack.programme["step"]
+    _once(pack, steps, "key")
+    order = list(StepKind.values)
+    reached, level = 0, LEVELS["community"]
+    for step in steps:
+        if step["kind"] is None or step["level"] is None:
+            continue
+        if order.index(step["kind"]) < reached:
+            pack.refuse((*step.place, "kind"), _("evidence comes first, then decisions, then actions"))
+        reached = max(reached, order.index(step["kind"]))
+        if step["kind"] == StepKind.DECISION:
+            if LEVELS[step["level"]] >= level:
+                pack.refuse((*step.place, "level"), _("a decision lies above the step before it"))
+            level = LEVELS[step["level"]]
+        _check_step(pack, step)
+    if steps and not any(step["kind"] == StepKind.DECISION for step in steps):
+        pack.refuse((*steps[0].place, "kind"), _("no step of this procedure is a decision"))
+
+
+def _check_step(pack, step):
+    decides = step["kind"] == StepKind.DECISION
+    if decides and not step["opinion"]:
+        pack.refuse((*step.place, "opinion"), _("a decision needs the label of its opinion"))
+    if not decides:
+        for name in ("days", "signs", "opinion", "opinion_template", "return_template"):
+            if step[name]:
+                pack.refuse((*step.place, name), _("only a decision has this"))
+    if step["kind"] == StepKind.EVIDENCE:
+        if step["level"] != "community":
+            pack.refuse((*step.place, "level"), _("evidence is shown by the community"))
+        if step["key"] is not None and step["key"] not in EVIDENCE_FIELDS:
+            pack.refuse(
+                (*step.place, "key"),
+                _("evidence is one of: %(words)s") % {"words": ", ".join(EVIDENCE_FIELDS)},
+            )
+            return
+    for word in step["requires"] or []:
+        if step["kind"] != StepKind.EVIDENCE:
+            pack.refuse((*step.place, "requires"), _("only evidence has this"))
+            return
+        if not word.startswith(FILE_PREFIX) and word not in EVIDENCE_FIELDS.get(step["key"], []):
+            pack.refuse(
+                (*step.place, "requires"), _("%(word)s is not recorded at this step") % {"word": word}
+            )
+
+
+def _tracks(pack):
+    _once(pack, pack.programme["track"], "key")
+    levels = {step["level"] for step in pack.programme["step"] if step["kind"] == StepKind.DECISION}
+    for track in pack.programme["track"]:
+        if track["final_level"] is not None and track["final_level"] not in levels:
+            pack.refuse((*track.place, "final_level"), _("no step decides at this level"))
+
+
+def _quotas(pack):
+    _once(pack, pack.programme["quota"], "key")
+    targets = {target["code"]: target for target in pack.targets}
+    for quota in pack.programme["quota"]:
+        if not quota["target"]:
+            continue
+        target = targets.get(quota["target"])
+        if target is None:
+            pack.refuse((*quota.place, "target"), _("there is no such target in this pack"))
+        elif target["rule"] is not None and target["rule"] != "QUOTA":
+            pack.refuse((*quota.place, "target"), _("is not a target of rule QUOTA"))
+        elif (
+            target["at_most"] is not None
+            and quota["limit"] is not None
+            and target["at_most"] != (quota["limit"], 1)
+        ):
+            pack.refuse((*quota.place, "limit"), _("is not the at_most of its target"))
+
+
+def _form_rows(pack):
+    _once(pack, pack.programme["form_row"], "number")
+    decisions = {step["key"]: step for step in pack.programme["step"] if step["kind"] == StepKind.DECISION}
+    for row in pack.programme["form_row"]:
+        if bool(row["fields"]) == bool(row["step"]) and row["fields"] is not None and row["step"] is not None:
+            pack.refuse(
+                (*row.place, "fields"), _("give either the fields of this row or the step it belongs to")
+            )
+        elif row["step"] and row["step"] not in decisions:
+            pack.refuse((*row.place, "step"), _("is not the key of a decision"))
+        elif row["step"] and row["label"] and decisions[row["step"]]["opinion"] not in (None, row["label"]):
+            pack.refuse((*row.place, "label"), _("is not the opinion label of its step"))
+    last = list(decisions.values())[-1:]
+    for step in decisions.values():
+        for field in step["signs"] or []:
+            if field in DECISION_FIELDS and step not in last:
+                pack.refuse(
+                    (*step.place, "signs"), _("%(field)s belongs to the last decision") % {"field": field}
+                )
+
+
+def _once(pack, rows, field):
+    seen = set()
+    for row in rows:
+        if row[field] is not None and row[field] in seen:
+            pack.refuse((*row.place, field), _("%(value)s is already taken") % {"value": row[field] or '""'})
+        seen.add(row[field])
+
+
+def _in_order(pack, row, first, last):
+    if row[first] and row[last] and row[last] < row[first]:
+        pack.refuse((*row.place, last), _("lies before %(first)s") % {"first": first})
+
+
+def _cites(pack, row):
+    if row["clause"] and row["clause"] not in {clause["number"] for clause in pack.clauses}:
+        pack.refuse(
+            (*row.place, "clause"), _("this document has no clause %(number)s") % {"number": row["clause"]}
+        )
+
+
+def _quotes(pack, row):
+    """A quote stands in its clause word for word; … may leave words out."""
+    clause = next((one for one in pack.clauses if one["number"] == row["clause"]), None)
+    if clause is None or not clause["text"] or not row["quote"]:
+        return
+    text, position = "".join(clause["text"].split()), 0
+    for part in row["quote"].replace("……", "…").split("…"):
+        part = "".join(part.split())
+        found = text.find(part, position)
+        if found < 0:
+            pack.refuse(
+                (*row.place, "quote"), _("clause %(number)s does not say this") % {"number": clause["number"]}
+            )
+            return
+        position = found + len(part)

@@ -1,0 +1,222 @@
+"""Schema 1: the tables of a pack and their fields. ``docs/policy-packs.md`` is the same in prose."""
+
+from linkage.packs.fields import (
+    between,
+    clause,
+    code,
+    day,
+    doc_no,
+    flag,
+    key,
+    list_of,
+    needed,
+    one_of,
+    optional,
+    region_code,
+    text,
+    threshold,
+    whole,
+)
+from linkage.policy.models import PolicyDocument
+from projects.models import Slot
+from projects.procedure import (
+    DECISION_FIELDS,
+    EVIDENCE_FIELDS,
+    FILE_PREFIX,
+    FORM_FIELDS,
+    LEVELS,
+    NOTICE_DAYS,
+    Doing,
+    QuotaKey,
+    StepKind,
+)
+
+SCHEMA = 1
+
+RULES = [
+    "AVG",
+    "EACH",
+    "COVER",
+    "RATIO",
+    "TOTAL",
+    "PER10K",
+    "RANGE",
+    "FREQ",
+    "CAP",
+    "MILESTONE",
+    "TREND",
+    "QUOTA",
+    "RULE",
+]
+UNITS = [
+    "community",
+    "facility",
+    "street",
+    "county",
+    "pilot_area",
+    "organisation",
+    "project",
+    "programme",
+    "election",
+    "region_year",
+    "scheme",
+]
+THRESHOLDS = ["at_least", "at_most", "between", "term"]
+RULES_WITHOUT_THRESHOLD = ["TREND", "MILESTONE", "RULE"]
+
+EVIDENCE_WORDS = sorted({field for fields in EVIDENCE_FIELDS.values() for field in fields}) + [
+    FILE_PREFIX + slot for slot in Slot.values
+]
+
+DOCUMENT = {
+    "code": needed(code),
+    "title": needed(text(200)),
+    "doc_no": optional(doc_no, ""),
+    "issuers": needed(list_of(text(60), least=1)),
+    "territory": needed(text(60)),
+    "region": needed(region_code),
+    "issued_on": optional(day),
+    "year": optional(whole(1949, 2100)),
+    "effective_from": optional(day),
+    "effective_to": optional(day),
+    "linkage_model": needed(whole(3, 5)),
+    "kind": needed(one_of(PolicyDocument.Kind.values)),
+    "addressees": optional(text(1000), ""),
+}
+
+CLAUSE = {
+    "number": needed(clause),
+    "heading": optional(text(120), ""),
+    "text": needed(text(20_000)),
+}
+
+TARGET = {
+    "code": needed(code),
+    "clause": needed(clause),
+    "quote": needed(text(200)),
+    "period_start": optional(day),
+    "deadline": optional(day),
+    "kind": optional(one_of(["urban", "rural", "all"]), "all"),
+    "scope": optional(one_of(["all", "pilot_areas", "pilot_communities"]), "all"),
+    "unit": needed(one_of(UNITS)),
+    "rule": needed(one_of(RULES)),
+    "metric": needed(key(40)),
+    "per": optional(key(40)),
+    "at_least": optional(threshold),
+    "at_most": optional(threshold),
+    "between": optional(between),
+    "term": optional(text(20)),
+    "share": optional(threshold),
+    "reach": optional(one_of(["own", "served"]), "own"),
+    "nature": optional(
+        one_of(["binding", "expected", "procedural", "cap", "milestone", "trend"]), "expected"
+    ),
+    "soft": optional(flag, False),
+    "missing": optional(one_of(["strict", "exclude"]), "strict"),
+    "note": optional(text(300), ""),
+}
+
+BENCHMARK = {
+    "code": needed(code),
+    "clause": needed(clause),
+    "quote": needed(text(200)),
+    "metric": needed(key(40)),
+    "value": needed(threshold),
+    "note": optional(text(300), ""),
+}
+
+PROGRAMME = {
+    "code": needed(code),
+    "title": needed(text(200)),
+    "form_title": needed(text(200)),
+    "notice_days": optional(whole(1, 365), NOTICE_DAYS),
+    "notice_in_working_days": optional(flag, False),
+    "active": optional(flag, True),
+}
+
+PILOTS = {
+    "clause": needed(clause),
+    "at_least": optional(whole(1, 1000)),
+    "at_most": optional(whole(1, 1000)),
+}
+
+PILOT_AREA = {
+    "region": needed(region_code),
+    "communities": optional(list_of(region_code), []),
+    "basis": needed(text(200)),
+    "designated_on": needed(day),
+}
+
+PHASE = {
+    "key": needed(key()),
+    "name": needed(text(60)),
+    "clause": needed(clause),
+    "starts_on": needed(day),
+    "ends_on": needed(day),
+    "allows": needed(list_of(one_of(Doing.values), least=1)),
+    "deliverable": optional(text(200), ""),
+}
+
+TRACK = {
+    "key": needed(key()),
+    "name": needed(text(60)),
+    "clause": needed(clause),
+    "counts_against_quota": needed(flag),
+    "final_level": needed(one_of([level for level in LEVELS if level != "community"])),
+}
+
+QUOTA = {
+    "key": needed(one_of(QuotaKey.values)),
+    "name": needed(text(60)),
+    "limit": needed(whole(1, 1_000_000)),
+    "clause": needed(clause),
+    "target": optional(code, ""),
+}
+
+STEP = {
+    "key": needed(key(30)),
+    "level": needed(one_of(list(LEVELS))),
+    "kind": needed(one_of(StepKind.values)),
+    "verb": needed(text(20)),
+    "title": needed(text(60)),
+    "village_title": optional(text(60), ""),
+    "clause": optional(clause, ""),
+    "days": optional(whole(1, 365)),
+    "requires": optional(list_of(one_of(EVIDENCE_WORDS)), []),
+    "signs": optional(list_of(one_of(FORM_FIELDS + DECISION_FIELDS)), []),
+    "opinion": optional(text(60), ""),
+    "opinion_template": optional(text(200), ""),
+    "return_template": optional(text(200), ""),
+}
+
+FORM_ROW = {
+    "number": needed(whole(0, 99)),
+    "label": needed(text(60)),
+    "prompt": optional(text(200), ""),
+    "fields": optional(list_of(one_of(FORM_FIELDS)), []),
+    "step": optional(key(40), ""),
+}
+
+# The tables of a file: fields, and whether there may be several.
+TABLES = {
+    ("document",): (DOCUMENT, False),
+    ("clause",): (CLAUSE, True),
+    ("target",): (TARGET, True),
+    ("benchmark",): (BENCHMARK, True),
+    ("programme",): (PROGRAMME, False),
+    ("programme", "pilots"): (PILOTS, False),
+    ("programme", "pilot_area"): (PILOT_AREA, True),
+    ("programme", "phase"): (PHASE, True),
+    ("programme", "track"): (TRACK, True),
+    ("programme", "quota"): (QUOTA, True),
+    ("programme", "step"): (STEP, True),
+    ("programme", "form_row"): (FORM_ROW, True),
+}
+REQUIRED = [
+    ("document",),
+    ("clause",),
+    ("programme", "phase"),
+    ("programme", "track"),
+    ("programme", "step"),
+    ("programme", "form_row"),
+]
