@@ -1,0 +1,27 @@
+"""Who may change the tree."""
+
+import rules
+
+
+@rules.predicate
+def administers(user, region):
+    """Holds an administrator's post in this place or above it: may open and receive parts of it."""
+    return any(
+        post.role == "administrator" and region.path.startswith(post.office.region.path)
+        for post in user.current_posts
+    )
+
+
+@rules.predicate
+def administers_above(user, region):
+    """Holds an administrator's post above this place; of a province, in the province itself."""
+    return any(
+        post.role == "administrator"
+        and region.path.startswith(post.office.region.path)
+        and (post.office.region.path != region.path or region.parent_id is None)
+        for post in user.current_posts
+    )
+
+
+may_change_parts = administers
+may_change = administers_above
