@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -83,15 +84,18 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "linkage.foundation.security.ContentSecurityPolicy",
+    "linkage.foundation.middleware.Gate",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "linkage.foundation.middleware.Acting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "linkage.foundation.middleware.ErrorMap",
 ]
 
 ROOT_URLCONF = "linkage.urls"
@@ -265,6 +269,9 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 1_000
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "linkage.heartbeat", "schedule": 15, "options": {"expires": 15}},
+    "deliver": {"task": "linkage.deliver", "schedule": 15, "options": {"expires": 15}},
+    "sweep": {"task": "linkage.sweep", "schedule": 60, "options": {"expires": 60}},
+    "purge": {"task": "linkage.purge_done", "schedule": crontab(hour=3, minute=10)},
 }
 
 
@@ -277,6 +284,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "linkage.foundation.api.exception_handler",
 }
 
 
@@ -294,5 +302,6 @@ LOGGING = {
         "django": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
         "celery.beat": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
     },
 }

@@ -18,13 +18,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, made by the owner; from here on every connection has the rights of the site."""
     with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT has_table_privilege('linkage_app', 'django_migrations', 'SELECT')")
-            if not cursor.fetchone()[0]:
-                cursor.execute(
-                    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO linkage_app"
-                )
-                cursor.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO linkage_app")
         connection.close()
     connection_created.connect(database.become_app)
     yield
