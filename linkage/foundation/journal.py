@@ -5,16 +5,21 @@ marked ``tracked``, and audit events written by ``record``. The database role of
 SELECT and INSERT all of them (see ``roles``).
 """
 
-from contextlib import contextmanager
+import json
+import re
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from ipaddress import ip_address
+from uuid import uuid4
 
 import pghistory
 import pghistory.trigger
 import pgtrigger
 from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+from psycopg2.extensions import QuotedString
 
 from .fields import EncryptedTextField
 
@@ -166,7 +171,8 @@ def tracked(*, exclude=(), name=None):
 
 # Who acts, from where
 
-_here = ContextVar("linkage_here", default=None)
+_here = ContextVar("linkage_here", default=None)  # {"id": one request or task, "facts": who, from where}
+WRITES = re.compile(r"\s*(insert|update|delete|merge|with|do|call)\b", re.IGNORECASE)
 
 
 def client_address(request):
@@ -194,14 +200,15 @@ def identity(user):
 @contextmanager
 def acting(*, user=None, request=None, cause=""):
     """Row history written inside says who acted, from where, or which task (``cause``) it was."""
-    here = {}
+    facts = dict(identity(user))
     if request is not None:
-        here = {"address": client_address(request), "path": request.path[:300]}
+        facts |= {"address": client_address(request), "path": request.path[:300]}
     if cause:
-        here["cause"] = cause
-    token = _here.set(here)
+        facts["cause"] = cause
+    nested = _here.get() is not None
+    token = _here.set({"id": str(uuid4()), "facts": facts})
     try:
-        with pghistory.context(**here, **identity(user)):
+        with nullcontext() if nested else connection.execute_wrapper(_tell_the_triggers):
             yield
     finally:
         _here.reset(token)
@@ -209,13 +216,32 @@ def acting(*, user=None, request=None, cause=""):
 
 def acts(user):
     """Name the person in the history of what follows (a token was read after the request began)."""
-    pghistory.context(**identity(user))
+    here = _here.get()
+    if here is not None:
+        here["facts"] |= identity(user)
+
+
+def _tell_the_triggers(execute, sql, params, many, context):
+    """Put who acts in front of every writing statement, for this transaction only, in the same round trip."""
+    here = _here.get()
+    text = sql.decode() if isinstance(sql, bytes) else sql
+    if here is None or not isinstance(text, str) or not WRITES.match(text):
+        return execute(sql, params, many, context)
+    facts = QuotedString(json.dumps(here["facts"], cls=DjangoJSONEncoder, ensure_ascii=True))
+    facts.prepare(context["connection"].connection)
+    setting = (
+        f"SELECT set_config('pghistory.context_id', '{here['id']}', true),"
+        f" set_config('pghistory.context_metadata', {facts.getquoted().decode()}, true); "
+    )
+    if params is not None:
+        setting = setting.replace("%", "%%")
+    return execute(setting + text, params, many, context)
 
 
 def record(kind, *, by=None, target=None, facts=None, request=None):
     """Write one audit event in the current transaction: sign-in, denial, reveal, export, decision."""
     AuditEvent = apps.get_model("foundation", "AuditEvent")
-    here = _here.get() or {}
+    here = (_here.get() or {}).get("facts", {})
     if request is not None:
         here = {"address": client_address(request), "path": request.path}
         by = by or getattr(request, "user", None)
