@@ -5,19 +5,20 @@ import os
 import django
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 
 from linkage.stack import note
 
 
 def fill():
+    known = get_commands()
     if not _any("communities.Region"):
         print("装入甘肃区划… loading the regions of Gansu…", flush=True)
         call_command("load_regions", "--province", "62", verbosity=0)
-    if not _any("policy.PolicyDocument"):
+    if not _any("policy.PolicyDocument") and "load_policies" in known:
         print("装入政策文件… loading the policies…", flush=True)
         call_command("load_policies", verbosity=0)
-    if not _any("offices.User"):
+    if not _any("offices.User") and "load_demo" in known:
         print("装入演示数据… loading the demo…", flush=True)
         note.ensure_demo_password(settings.HOME)
         call_command("load_demo", verbosity=0)
