@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -355,6 +356,9 @@ def _close(region, on):
     placement = _stands(region, on)
     if placement.valid.lower == on:
         raise ValidationError({"on": _("%s changed on that very day. Choose a later day.") % region.name})
+    below = RegionPlacement.objects.under_path(placement.path).exclude(region=region)
+    if left := below.filter(Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=on)).first():
+        raise ValidationError({"on": _("%s still belongs there after that day.") % left.name})
     placement.valid = (placement.valid.lower, on)
     placement.save(update_fields=["valid"])
     region.closed_on = on
