@@ -12,45 +12,6 @@ from django.utils.translation import gettext as _
 
 LONGEST = 100
 
-EVERYWHERE = {"large"}  # parameters any page may carry
-
-
-class Query(forms.Form):
-    """What the address of a list asks for. A parameter that is not a field, or a value that is not
-    one of its choices, is a 400: nobody is shown an unfiltered list as if it were filtered."""
-
-    after = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
-    before = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
-
-    def __init__(self, data, **choices):
-        if unknown := sorted(set(data) - set(self.base_fields) - EVERYWHERE):
-            raise BadRequest(_("Unknown filter: %(names)s") % {"names": ", ".join(unknown)[:100]})
-        super().__init__(data, auto_id="filter_%s", prefix=None)
-        for name, offered in choices.items():
-            self.fields[name].choices = offered
-        if not self.is_valid():
-            wrong = ", ".join(self.errors)
-            raise BadRequest(_("This filter has no such value: %(names)s") % {"names": wrong})
-
-    @property
-    def kept(self):
-        """The filters in force, without the place in the list."""
-        return {
-            name: self.data[name]
-            for name in self.fields
-            if name not in ("after", "before") and self.data.get(name)
-        }
-
-    @property
-    def filters(self):
-        """The fields a person sees."""
-        return self.visible_fields()
-
-    def page(self, rows, keys, size=SIZE):
-        return page(
-            rows, keys, after=self.cleaned_data["after"], before=self.cleaned_data["before"], size=size
-        )
-
 
 @dataclass(frozen=True)
 class Page:
