@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Region
+from linkage.foundation import journal
 from linkage.foundation.fields import EncryptedTextField
 from linkage.foundation.scope import ScopedQuerySet
+from linkage.foundation.texts import too_long
 
 from .procedure import quorum, telephone
 
@@ -35,6 +37,7 @@ class HearingQuerySet(ScopedQuerySet):
     pass
 
 
+@journal.tracked()
 class Hearing(models.Model):
     """居民听证: one meeting at which residents were heard."""
 
@@ -69,7 +72,7 @@ class Hearing(models.Model):
         return f"{self.held_on} {self.place}"
 
     def clean(self):
-        wrong = _not_in_the_future(self.held_on)
+        wrong = too_long(self) | _not_in_the_future(self.held_on)
         if self.attendance == 0:
             wrong["attendance"] = _("A hearing needs at least one resident.")
         if wrong:
@@ -80,6 +83,7 @@ class AssemblyQuerySet(ScopedQuerySet):
     pass
 
 
+@journal.tracked()
 class Assembly(models.Model):
     """居民代表会议 or 村民代表会议: who could come, who came, how they voted."""
 
@@ -139,9 +143,9 @@ class Assembly(models.Model):
         return self.votes_for > quorum(self.body, self.held_on).agree * self.present
 
     def clean(self):
-        wrong = _not_in_the_future(self.held_on)
+        wrong = too_long(self) | _not_in_the_future(self.held_on)
         figures = (self.entitled, self.present, self.votes_for, self.votes_against, self.votes_abstain)
-        if all(isinstance(figure, int) for figure in figures):
+        if all(isinstance(figure, int) and figure >= 0 for figure in figures):
             wrong |= self._wrong_figures()
             if self.passed and not wrong and isinstance(self.held_on, date) and self.body in self.Body:
                 wrong |= self._not_passed()
@@ -188,6 +192,7 @@ class PublicNoticeQuerySet(ScopedQuerySet):
         return self.published().filter(ends_on__lt=on)
 
 
+@journal.tracked()
 class PublicNotice(models.Model):
     """张榜公示: a text shown to everybody for some days, with telephones to call.
 
@@ -270,6 +275,10 @@ class PublicNotice(models.Model):
     def __str__(self):
         return self.title
 
+    def clean(self):
+        if wrong := too_long(self):
+            raise ValidationError(wrong)
+
     @property
     def is_published(self):
         return self.published_at is not None and self.closed_at is None
@@ -301,6 +310,7 @@ class ObjectionQuerySet(ScopedQuerySet):
         return self.filter(status=Objection.Status.OPEN)
 
 
+@journal.tracked()
 class Objection(models.Model):
     """What one person says against a notice, and what became of it."""
 
@@ -372,10 +382,10 @@ class Objection(models.Model):
         ]
 
     def __str__(self):
-        return self.text[:40]
+        return f"{self.notice_id}-{self.pk}"  # neither its text nor its code belongs into a log
 
     def clean(self):
-        wrong = {}
+        wrong = too_long(self)
         if not (self.text or "").strip():
             wrong["text"] = _("Write what you object to.")
         if len(self.name) > self.NAME_LIMIT:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Level
 from communities.offices.models import Office
+from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
 
 from . import rules
@@ -31,11 +32,12 @@ def _require(rule, by, region):
         raise PermissionDenied(_("Only the community or its street office may do this."))
 
 
-def _write(record, facts, names):
+def _write(record, facts, names, *, kind, by):
     for name in facts.keys() & set(names):
         setattr(record, name, facts[name])
     record.full_clean()
     record.save()
+    journal.record(kind, by=by, target=record)
     return record
 
 
@@ -43,13 +45,15 @@ def _write(record, facts, names):
 def record_hearing(region, *, by, **facts):
     """Keep what a hearing of residents heard and agreed on."""
     _require(rules.can_record, by, region)
-    return _write(Hearing(region=region, recorded_by=by), facts, HEARING_FACTS)
+    return _write(
+        Hearing(region=region, recorded_by=by), facts, HEARING_FACTS, kind="hearing.recorded", by=by
+    )
 
 
 @transaction.atomic
 def correct_hearing(hearing, *, by, **facts):
     _require(rules.can_record, by, hearing.region)
-    return _write(hearing, facts, HEARING_FACTS)
+    return _write(hearing, facts, HEARING_FACTS, kind="hearing.corrected", by=by)
 
 
 @transaction.atomic
@@ -57,13 +61,15 @@ def record_assembly(region, *, by, **facts):
     """Keep how the representatives voted. The body follows the committee of the place."""
     _require(rules.can_record, by, region)
     facts.setdefault("body", region.committee or Assembly.Body.RESIDENTS)
-    return _write(Assembly(region=region, recorded_by=by), facts, ASSEMBLY_FACTS)
+    return _write(
+        Assembly(region=region, recorded_by=by), facts, ASSEMBLY_FACTS, kind="assembly.recorded", by=by
+    )
 
 
 @transaction.atomic
 def correct_assembly(assembly, *, by, **facts):
     _require(rules.can_record, by, assembly.region)
-    return _write(assembly, facts, ASSEMBLY_FACTS)
+    return _write(assembly, facts, ASSEMBLY_FACTS, kind="assembly.corrected", by=by)
 
 
 def answering_office(region, on=None):
@@ -82,7 +88,9 @@ def draft_notice(region, *, by, **facts):
         facts["supervisor"] = office.name
     if office and not facts.get("supervise_phone"):
         facts["supervise_phone"] = office.phone
-    return _write(PublicNotice(region=region, drafted_by=by), facts, NOTICE_FACTS)
+    return _write(
+        PublicNotice(region=region, drafted_by=by), facts, NOTICE_FACTS, kind="notice.drafted", by=by
+    )
 
 
 @transaction.atomic
@@ -92,7 +100,7 @@ def change_notice(notice, *, by, **facts):
     _require(rules.can_record, by, notice.region)
     if notice.published_at:
         raise NotNow(_("This notice is published and can no longer be changed."))
-    return _write(notice, facts, NOTICE_FACTS)
+    return _write(notice, facts, NOTICE_FACTS, kind="notice.changed", by=by)
 
 
 @transaction.atomic
@@ -110,7 +118,7 @@ def publish_notice(notice, *, on, days, by, reason=""):
     notice.starts_on, notice.ends_on = on, PublicNotice.last_day(on, days)
     notice.posted_reason = reason.strip() if on < timezone.localdate() else ""
     notice.published_at, notice.published_by = timezone.now(), by
-    return _write(notice, {}, ())
+    return _write(notice, {}, (), kind="notice.published", by=by)
 
 
 def _wrong_days(on, days, reason):
@@ -141,7 +149,7 @@ def take_down_notice(notice, *, reason, by):
     if not reason.strip():
         raise ValidationError({"closed_reason": _("Say why the notice is taken down.")})
     notice.closed_at, notice.closed_by, notice.closed_reason = timezone.now(), by, reason.strip()
-    return _write(notice, {}, ())
+    return _write(notice, {}, (), kind="notice.taken_down", by=by)
 
 
 @transaction.atomic
@@ -169,7 +177,7 @@ def object_to(notice, *, by=None, token=None, received_on=None, **facts):
     )
     if day != today:
         objection.received_at = timezone.now() - (today - day)
-    return _write(objection, facts, OBJECTION_FACTS)
+    return _write(objection, facts, OBJECTION_FACTS, kind="objection.received", by=by)
 
 
 def _fresh_code():
@@ -196,7 +204,7 @@ def settle_objection(objection, *, answer, by, on=None):
         raise ValidationError(wrong)
     objection.status, objection.answer = Objection.Status.SETTLED, answer.strip()
     objection.settled_by, objection.settled_on = by, on
-    return _write(objection, {}, ())
+    return _write(objection, {}, (), kind="objection.settled", by=by)
 
 
 def _locked(model, row):

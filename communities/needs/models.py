@@ -1,5 +1,7 @@
 """What residents said they need, gathered one by one in 筹划征集."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.codes import NeedMethod, ServiceGroup
 from communities.models import Region
 from linkage.foundation.scope import ScopedQuerySet
+from linkage.foundation.texts import too_long
 
 from .codes import FIELDS
 
@@ -63,8 +66,8 @@ class NeedItem(models.Model):
         return self.title
 
     def clean(self):
-        wrong = {}
-        if self.collected_on and self.collected_on > timezone.localdate():
+        wrong = too_long(self)
+        if isinstance(self.collected_on, date) and self.collected_on > timezone.localdate():
             wrong["collected_on"] = _("This day is still to come.")
         if self.people == 0:
             wrong["people"] = _("Leave it empty, or give at least 1.")

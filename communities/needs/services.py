@@ -2,7 +2,6 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from linkage.foundation.errors import NotNow
@@ -46,7 +45,14 @@ def change_need(need, *, by, **facts):
 def remove_need(need, *, by):
     """Take out a need nobody builds on."""
     _require_keeper(by, need.region)
-    try:
-        need.delete()
-    except ProtectedError as error:
-        raise NotNow(_("A project builds on this need, so it stays.")) from error
+    if _is_used(need):
+        raise NotNow(_("A project builds on this need; take it out of the project first."))
+    need.delete()
+
+
+def _is_used(need):
+    """Does anything point at this need? Whatever that is, it lives above and is not named here."""
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: need.pk}).exists()
+        for relation in need._meta.related_objects
+    )
