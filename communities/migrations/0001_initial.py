@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                     "region",
                     models.ForeignKey(
                         db_index=False,
+                        limit_choices_to={"level": 5},
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="profiles",
                         to="communities.region",

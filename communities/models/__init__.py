@@ -2,6 +2,7 @@
 
 from .profile import CommunityProfile
 from .region import (
+    SEPARATOR,
     Committee,
     CommunityKind,
     Level,
@@ -12,6 +13,7 @@ from .region import (
 )
 
 __all__ = [
+    "SEPARATOR",
     "Committee",
     "CommunityKind",
     "CommunityProfile",

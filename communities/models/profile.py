@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import SENSITIVE, ServiceGroup
+from linkage.foundation import journal
 from linkage.foundation.scope import ScopedQuerySet
 
-from .region import Region
+from .region import Level, Region
 
 
 class ProfileQuerySet(ScopedQuerySet):
@@ -20,11 +21,17 @@ class ProfileQuerySet(ScopedQuerySet):
         return self.filter(as_of__lte=on).order_by("region_id", "-as_of").distinct("region_id")
 
 
+@journal.tracked()
 class CommunityProfile(models.Model):
     """The figures of one community on one reference date. Older dates are kept, never overwritten."""
 
     region = models.ForeignKey(
-        Region, models.PROTECT, related_name="profiles", verbose_name=_("community"), db_index=False
+        Region,
+        models.PROTECT,
+        related_name="profiles",
+        verbose_name=_("community"),
+        db_index=False,
+        limit_choices_to={"level": Level.COMMUNITY},
     )
     as_of = models.DateField(_("as of"))
     households = models.PositiveIntegerField(_("households"))

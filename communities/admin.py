@@ -1,0 +1,68 @@
+"""Places to be looked up, and the figures of communities to be entered. The tree changes by verbs only."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from communities.models import CommunityProfile, Region, RegionPlacement
+
+
+class ReadOnly:
+    """Rows to be looked at."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class PlacementInline(ReadOnly, TabularInline):
+    model = RegionPlacement
+    fk_name = "region"
+    fields = ["name", "path", "kind", "valid", "basis"]
+    extra = 0
+
+
+@admin.register(Region)
+class RegionAdmin(ReadOnly, ModelAdmin):
+    list_display = ["name", "code", "level", "parent", "kind", "body_name", "closed_on"]
+    list_filter = ["level", "kind"]
+    list_select_related = ["parent"]
+    search_fields = ["code__startswith", "name__contains"]
+    search_help_text = _("Name or the beginning of the code")
+    show_full_result_count = False
+    ordering = ["path"]
+    inlines = [PlacementInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+
+@admin.register(CommunityProfile)
+class CommunityProfileAdmin(ModelAdmin):
+    list_display = ["region", "as_of", "households", "residents", "elderly", "source"]
+    list_select_related = ["region"]
+    list_filter = ["as_of"]
+    search_fields = ["region__code__startswith", "region__name__contains"]
+    autocomplete_fields = ["region"]
+    show_full_result_count = False
+    ordering = ["region__path", "-as_of"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "region":
+            kwargs["queryset"] = Region.objects.visible_to(request.user).communities()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Which community on which day is said once."""
+        return ["region", "as_of"] if obj else []
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,100 @@
+"""Regions over REST: read within one's scope, found by name or code anywhere."""
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from communities.filters import RegionFilter
+from communities.models import Region, RegionPlacement, paths
+from linkage.foundation.filters import KeysetPagination, StrictFilterBackend
+
+FOUND = 20
+
+
+class FoundSerializer(serializers.ModelSerializer):
+    """What anyone in office may know of a place anywhere."""
+
+    full_name = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Region
+        fields = ["code", "name", "full_name"]
+
+
+class RegionSerializer(serializers.ModelSerializer):
+    parent = serializers.SerializerMethodField()
+    full_name = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Region
+        fields = [
+            "code", "name", "full_name", "level", "parent", "path", "kind", "committee",
+            "body_name", "opened_on", "closed_on",
+        ]  # fmt: skip
+
+    def get_parent(self, region) -> str | None:
+        """The code of the place above."""
+        codes = region.path_codes
+        return codes[-2] if len(codes) > 1 else None
+
+
+class PlacementSerializer(serializers.ModelSerializer):
+    valid_from = serializers.DateField(source="valid.lower", allow_null=True)
+    valid_to = serializers.DateField(source="valid.upper", allow_null=True)
+
+    class Meta:
+        model = RegionPlacement
+        fields = ["name", "path", "kind", "valid_from", "valid_to", "basis"]
+
+
+class RegionDetailSerializer(RegionSerializer):
+    placements = PlacementSerializer(many=True, read_only=True)
+
+    class Meta(RegionSerializer.Meta):
+        fields = [*RegionSerializer.Meta.fields, "placements"]
+
+
+class RegionViewSet(viewsets.ReadOnlyModelViewSet):
+    """The places under one's posts, upper ones before lower ones."""
+
+    queryset = Region.objects.none()  # for the schema; rows come from get_queryset
+    lookup_field = "code"
+    lookup_value_regex = "[0-9A-Z]{2,24}"
+    filter_backends = [StrictFilterBackend]
+    filterset_class = RegionFilter
+    pagination_class = KeysetPagination
+
+    def get_queryset(self):
+        return Region.objects.visible_to(self.request.user).order_by("path")
+
+    def get_serializer_class(self):
+        return RegionDetailSerializer if self.action == "retrieve" else RegionSerializer
+
+    def paginate_queryset(self, queryset):
+        return _with_ancestors(super().paginate_queryset(queryset))
+
+    @extend_schema(
+        parameters=[OpenApiParameter("q", str, required=True)], responses=FoundSerializer(many=True)
+    )
+    @action(detail=False, pagination_class=None, filter_backends=[])
+    def find(self, request):
+        """Places anywhere by the beginning of a code or name, or three characters out of a name."""
+        unknown = sorted(set(request.query_params) - {"q"})
+        if unknown:
+            raise ValidationError({unknown[0][:50]: [_("There is no such parameter.")]})
+        text = request.query_params.get("q", "")
+        if not text.strip() or len(text) > 100:
+            raise ValidationError({"q": [_("Give 1 to 100 characters.")]})
+        found = Region.objects.findable_by(request.user, text).order_by("path")[:FOUND]
+        return Response(FoundSerializer(_with_ancestors(list(found)), many=True).data)
+
+
+def _with_ancestors(regions):
+    """The same regions, the places above them already fetched in one query."""
+    chains = paths(regions)
+    for region in regions:
+        region.ancestors = chains[region.pk][:-1]
+    return regions
