@@ -42,7 +42,7 @@ def _targets(pack):
         _quotes(pack, row)
     for row in pack.targets:
         _in_order(pack, row, "period_start", "deadline")
-        given = [name for name in THRESHOLDS if row[name] is not None]
+        given = [name for name in THRESHOLDS if name in row.given]
         if row["rule"] in RULES_WITHOUT_THRESHOLD:
             continue
         if len(given) != 1:

@@ -11,11 +11,12 @@ from linkage.packs.source import Source, WrongPack
 
 
 class Row(dict):
-    """One table of a pack with its fields read; a field that was refused is None."""
+    """One table of a pack with its fields read; a field that was refused is None, but still ``given``."""
 
-    def __init__(self, place):
+    def __init__(self, place, given=()):
         super().__init__()
         self.place = place
+        self.given = set(given)
 
 
 class Pack:
@@ -88,7 +89,7 @@ class Pack:
     def _row(self, name, place, raw):
         fields, _several = TABLES[name]
         self._refuse_unknown(place, raw, {**fields, **_inner(name)})
-        row = Row(place)
+        row = Row(place, raw)
         for field, rule in fields.items():
             row[field] = rule.default
             if field not in raw:

@@ -48,8 +48,9 @@ class Source:
     def line(self, place):
         """The line of a place, or of the nearest table around it where the field itself is absent."""
         for end in range(len(place), 0, -1):
-            if place[:end] in self.lines:
-                return self.lines[place[:end]]
+            for known in (place[:end], (*place[:end], 0)):
+                if known in self.lines:
+                    return self.lines[known]
         return 1
 
     def _read(self, path):

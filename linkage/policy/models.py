@@ -4,6 +4,7 @@ import re
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,11 @@ class PolicyDocumentQuerySet(IssuedQuerySet):
         return self.filter(
             Q(doc_no__icontains=normal_doc_no(words)) | Q(title__icontains=words) | Q(text__icontains=words)
         )
+
+    def with_clauses_on(self, words):
+        """Each with the clauses that hold these words, as ``found``; none where no words are given."""
+        clauses = Clause.objects.filter(text__icontains=words) if words else Clause.objects.none()
+        return self.prefetch_related(models.Prefetch("clauses", queryset=clauses, to_attr="found"))
 
 
 class PolicyDocument(models.Model):
@@ -106,6 +112,13 @@ class PolicyDocument(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("policy:document", args=[self.code])
+
+    def clause_url(self, number):
+        """Where a clause stands on the page of this document, whoever cites it."""
+        return f"{self.get_absolute_url()}#{Clause(number=number).anchor}"
+
     @property
     def issued_by(self):
         return "、".join(self.issuers)
@@ -138,6 +151,9 @@ class Clause(models.Model):
     def __str__(self):
         return f"{self.number} {self.heading}".strip()
 
+    def get_absolute_url(self):
+        return self.document.clause_url(self.number)
+
     @property
     def anchor(self):
         """The fragment of a link: "四(三)" is #c-四-三, the words before clause 一 are #c-0."""
@@ -162,7 +178,17 @@ class Clause(models.Model):
         return first[: end + 1] if first[end : end + 1] in "。." else first[:end]
 
     @property
+    def runs_on(self):
+        """Does the text go on in the line of the lead?"""
+        return bool(self.lead) and self.text.split("\n", 1)[0] != self.lead
+
+    @property
     def paragraphs(self):
         """What follows the lead, line by line."""
         rest = self.text[len(self.lead) :]
         return [line.strip() for line in rest.split("\n") if line.strip()]
+
+    @property
+    def lines_below(self):
+        """The paragraphs that do not stand in the line of the lead."""
+        return self.paragraphs[1:] if self.runs_on else self.paragraphs

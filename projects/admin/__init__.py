@@ -1,0 +1,5 @@
+"""The data desk of projects and programmes: to look at, never to decide."""
+
+from projects.admin import programme
+
+__all__ = ["programme"]

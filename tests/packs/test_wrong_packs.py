@@ -1,0 +1,201 @@
+"""Every way a pack can be wrong is told with file, line, field and reason, and loads nothing."""
+
+import pytest
+
+from linkage.packs.services import load
+from linkage.packs.source import WrongPack
+from linkage.policy.models import PolicyDocument
+
+# what is replaced, by what, the field told, a text on the line told
+WAYS = {
+    "a field that is no field": ('verb = "初核"', 'verbs = "初核"', "programme.step[6].verbs", "verbs ="),
+    "a table that is no table": (
+        "[[programme.track]]",
+        "[[programme.trak]]",
+        "programme.trak",
+        "[[programme.trak]]",
+    ),
+    "a key missing": ('title = "居民听证"\n', "", "programme.step[2].title", None),
+    "a clause nobody wrote": (
+        'clause = "尾段"',
+        'clause = "七"',
+        "programme.track[2].clause",
+        'clause = "七"',
+    ),
+    "a clause number that is none": (
+        'clause = "尾段"',
+        'clause = "end"',
+        "programme.track[2].clause",
+        '"end"',
+    ),
+    "a quote nobody wrote": ("在100个城乡社区", "在101个城乡社区", None, None),
+    "a phase that ends first": (
+        "ends_on = 2016-06-30",
+        "ends_on = 2016-06-01",
+        "programme.phase[1].ends_on",
+        "06-01",
+    ),
+    "phases that overlap": ("2016-07-01", "2016-06-20", "programme.phase[2].starts_on", "2016-06-20"),
+    "a date in quotation marks": (
+        "2016-07-01",
+        '"2016-07-01"',
+        "programme.phase[2].starts_on",
+        '"2016-07-01"',
+    ),
+    "a date with a clock": (
+        "2016-07-01",
+        "2016-07-01T08:00:00",
+        "programme.phase[2].starts_on",
+        "2016-07-01T08:00:00",
+    ),
+    "a step named twice": ('key = "hearing"', 'key = "planning"', "programme.step[2].key", None),
+    "a level that is none": (
+        'level = "county"',
+        'level = "district"',
+        "programme.step[7].level",
+        '"district"',
+    ),
+    "a decision that goes down": ('level = "county"', 'level = "street"', "programme.step[7].level", None),
+    "a kind that is none": ('kind = "evidence"', 'kind = "proof"', "programme.step[1].kind", '"proof"'),
+    "a threshold as a decimal": ("at_most = 100", "at_most = 0.33", "target[1].at_most", "0.33"),
+    "a threshold of nothing": ("at_most = 100", 'at_most = "1/0"', "target[1].at_most", '"1/0"'),
+    "a rule that is none": ('rule = "QUOTA"', 'rule = "QUOTE"', "target[1].rule", "QUOTE"),
+    "a quota of nobody": ("limit = 200", "limit = 0", "programme.quota[1].limit", "limit = 0"),
+    "a quota unlike its target": ("limit = 200", "limit = 201", "programme.quota[1].limit", "limit = 201"),
+    "a quota without its target": (
+        'target = "GS-T14b"',
+        'target = "GS-T99"',
+        "programme.quota[1].target",
+        "GS-T99",
+    ),
+    "a form row of no field": (
+        'fields = ["head"]',
+        'fields = ["heads"]',
+        "programme.form_row[1].fields",
+        '["heads"]',
+    ),
+    "a form row of no decision": (
+        'step = "city_review"',
+        'step = "hearing"',
+        "programme.form_row[10].step",
+        None,
+    ),
+    "a form row numbered twice": ("number = 3", "number = 2", "programme.form_row[4].number", None),
+    "a label unlike the opinion": ('label = "省民政厅意见"', 'label = "省厅意见"', None, '"省厅意见"'),
+    "evidence that is not recorded": ('"host"', '"votes_for"', "programme.step[2].requires", None),
+    "a file slot that is none": (
+        '"file:notice_photo"',
+        '"file:notice_film"',
+        "programme.step[4].requires",
+        None,
+    ),
+    "a doing that is none": ('"designating"', '"designing"', "programme.phase[1].allows", '"designing"'),
+    "days of no decision": ('verb = "听证"', 'verb = "听证"\ndays = 3', "programme.step[2].days", "days = 3"),
+    "true in words": ("counts_against_quota = true", 'counts_against_quota = "yes"', None, '"yes"'),
+    "a document number that is none": (
+        'issuers = ["甘肃省民政厅"]',
+        'issuers = ["甘肃省民政厅"]\ndoc_no = "甘民发〔2016〕第08号"',
+        "document.doc_no",
+        "doc_no",
+    ),
+    "no issuer": ('issuers = ["甘肃省民政厅"]', "issuers = []", "document.issuers", "issuers"),
+    "a model of six societies": ("linkage_model = 3", "linkage_model = 6", "document.linkage_model", "= 6"),
+    "a kind of document that is none": ('kind = "plan"', 'kind = "law"', "document.kind", '"law"'),
+    "a title beyond measure": (
+        'form_title = "甘肃省',
+        'form_title = "' + "长" * 300,
+        "programme.form_title",
+        "form_title",
+    ),
+    "another schema": ("schema = 1", "schema = 2", "schema", "schema = 2"),
+    "broken TOML": ('verb = "初核"', "verb = 初核", "verb", "verb = 初核"),
+}
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
+def test_a_wrong_pack_is_told_and_nothing_of_it_loaded(gansu, spoilt, line_of, way):
+    old, new, field, on_line = WAYS[way]
+    path = spoilt((old, new))
+
+    with pytest.raises(WrongPack) as wrong:
+        load(path)
+
+    flaws = wrong.value.flaws
+    assert all(flaw.file == "spoilt.toml" and flaw.reason for flaw in flaws)
+    if field:
+        assert field in [flaw.field for flaw in flaws]
+    if on_line:
+        assert line_of(path, on_line) in [flaw.line for flaw in flaws]
+    assert not PolicyDocument.objects.exists()
+
+
+def test_all_errors_are_told_at_once_in_the_order_of_the_file(gansu, spoilt):
+    path = spoilt(
+        ("linkage_model = 3", "linkage_model = 9"),
+        ("at_most = 100", "at_most = 0.5"),
+        ('verb = "初核"', 'verbs = "初核"'),
+        ("limit = 200", "limit = -1"),
+    )
+
+    with pytest.raises(WrongPack) as wrong:
+        load(path)
+
+    lines = [flaw.line for flaw in wrong.value.flaws]
+    assert len(lines) == 5  # the unknown field is told, and the one it left missing
+    assert lines == sorted(lines)
+
+
+def test_a_misspelt_field_is_told_with_the_likely_one(gansu, spoilt):
+    with pytest.raises(WrongPack) as wrong:
+        load(spoilt(("notice_days = 7", "notise_days = 7")))
+
+    assert "notice_days" in wrong.value.flaws[0].reason
+
+
+def test_headers_inside_a_text_do_not_move_the_lines(gansu, spoilt, line_of):
+    path = spoilt(
+        ("text = '''\n", "text = '''\n[[programme.step]]\nkey = \"x\"\n"),
+        ('verb = "招标"', 'verb = ""'),
+    )
+
+    with pytest.raises(WrongPack) as wrong:
+        load(path)
+
+    assert [flaw.line for flaw in wrong.value.flaws] == [line_of(path, 'verb = ""')]
+
+
+def test_a_number_another_document_bears_is_refused(gansu, spoilt):
+    load(spoilt(name="weihai-2015.toml"))
+
+    with pytest.raises(WrongPack) as wrong:
+        load(spoilt(('code = "WH-2015"', 'code = "WH-2016"'), name="weihai-2015.toml"))
+
+    assert "WH-2015" in wrong.value.flaws[0].reason
+    assert wrong.value.flaws[0].field == "document.doc_no"
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\xff\xfe", b"", b"schema = 1", b"schema = 1\ndocument = 3\nclause = 4\n", b"schema = true"]
+)
+def test_a_file_that_is_no_pack_is_told(db, tmp_path, raw):
+    path = tmp_path / "raw.toml"
+    path.write_bytes(raw)
+
+    with pytest.raises(WrongPack):
+        load(path)
+
+
+def test_a_file_that_is_not_there_is_told(db, tmp_path):
+    with pytest.raises(WrongPack) as wrong:
+        load(tmp_path / "absent.toml")
+
+    assert wrong.value.flaws[0].file == "absent.toml"
+
+
+def test_a_missing_field_is_told_at_the_head_of_its_table(gansu, spoilt, line_of):
+    path = spoilt(('title = "居民听证"\n', ""))
+
+    with pytest.raises(WrongPack) as wrong:
+        load(path)
+
+    assert [flaw.line for flaw in wrong.value.flaws] == [line_of(path, 'key = "hearing"') - 1]
