@@ -95,7 +95,8 @@ def _deliver(effect):
         return
     try:
         with transaction.atomic():
-            mine = Outbox.objects.select_for_update(skip_locked=True).filter(
+            # Waits for the lock: another worker's claim may hold it for a moment while it passes by.
+            mine = Outbox.objects.select_for_update().filter(
                 pk=effect.pk, state=Outbox.State.PENDING, attempts=effect.attempts
             )
             if not mine:
