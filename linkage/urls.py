@@ -1,12 +1,15 @@
 """The doors of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from linkage.foundation import health
 
 urlpatterns = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("", include("communities.offices.urls")),
+    path("", include("linkage.policy.urls")),
+    path("public/", include("linkage.portal.urls")),
     path("admin/", admin.site.urls),
 ]

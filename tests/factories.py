@@ -90,6 +90,8 @@ PEOPLE = {
     "county_admin": ("李晓梅", "620102", Post.Role.ADMINISTRATOR),
     "observer": ("周敏", "6201", Post.Role.OBSERVER),
     "village": ("杨永福", "620123100200", Post.Role.CLERK),
+    "town": ("何永年", "620123100", Post.Role.REVIEWER),
+    "yuzhong": ("罗静", "620123", Post.Role.REVIEWER),
     "wuyi": ("马晓琴", "620201001001", Post.Role.CLERK),
     "wuyi_street": ("高翔", "620201001", Post.Role.REVIEWER),
     "jiayuguan": ("韩冰", "6202", Post.Role.REVIEWER),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Region
 from linkage.foundation.fields import EncryptedTextField
+from linkage.foundation.journal import tracked
 from linkage.foundation.scope import ScopedQuerySet, under
 
 
@@ -22,6 +23,7 @@ class OfficeQuerySet(ScopedQuerySet):
         return self.open_on(day or timezone.localdate()).filter(region=region)
 
 
+@tracked()
 class Office(models.Model):
     """The body that answers for a region at one level. Its name is data (DOMAIN §0.5)."""
 
@@ -81,9 +83,12 @@ class PostQuerySet(ScopedQuerySet):
 
     def current(self, day=None):
         day = day or timezone.localdate()
-        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        return self.filter(valid_from__lte=day, ended_at__isnull=True).filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        )
 
 
+@tracked()
 class Post(models.Model):
     """A person's appointment to an office, from a day to a day."""
 
@@ -105,6 +110,7 @@ class Post(models.Model):
     section = models.CharField(_("section"), max_length=40, blank=True)
     valid_from = models.DateField(_("from"), default=timezone.localdate)
     valid_to = models.DateField(_("to"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
 
     objects = PostQuerySet.as_manager()
 
@@ -115,7 +121,7 @@ class Post(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "office", "role"],
-                condition=Q(valid_to__isnull=True),
+                condition=Q(valid_to__isnull=True, ended_at__isnull=True),
                 name="post_held_once",
             ),
             models.CheckConstraint(
@@ -155,6 +161,7 @@ class AccountManager(UserManager.from_queryset(UserQuerySet)):
     """Creates accounts and answers the questions of ``UserQuerySet``."""
 
 
+@tracked(exclude=["last_login", "failed_logins", "locked_until"])
 class User(AbstractUser):
     """An account. It has rights only through its posts; superusers need posts too."""
 

@@ -30,3 +30,26 @@ def administers_region(user, region):
 
 
 works_for_community = sits_in_community | sits_in_street_above
+
+
+@rules.predicate
+def administers_above(user, region):
+    """Holds an administrator's post strictly above this region."""
+    return any(
+        post.administers
+        and region.path.startswith(post.office.region.path)
+        and region.pk != post.office.region_id
+        for post in user.current_posts
+    )
+
+
+@rules.predicate
+def may_keep_account(user, other):
+    """Every post of the other person lies where this one administers; fellow administrators are above."""
+    posts = list(other.posts.current().select_related("office__region")) or list(
+        other.posts.select_related("office__region")[:1]
+    )
+    return bool(posts) and all(
+        (administers_above if post.administers else administers_region)(user, post.office.region)
+        for post in posts
+    )

@@ -19,6 +19,7 @@ from communities.consultation.models import Assembly, Hearing, PublicNotice
 from communities.models import Region, paths
 from communities.needs.models import NeedItem
 from communities.offices.models import Office
+from linkage.foundation.journal import tracked
 from linkage.foundation.scope import ScopedQuerySet, under
 from projects.models.programme import Programme, Track
 
@@ -120,6 +121,7 @@ class ProjectQuerySet(ScopedQuerySet):
         return self.filter(Q(title__icontains=text) | Q(number__iexact=text) | Q(region__name__contains=text))
 
 
+@tracked(exclude=["version", "saved_at", "parties"])
 class Project(models.Model):
     """One application of one community (GS-A.0 to GS-A.10) and its way through the procedure.
 

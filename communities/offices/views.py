@@ -1,0 +1,241 @@
+"""Signing in, one's own password, and the accounts an administrator keeps below."""
+
+from django.contrib import messages
+from django.contrib.auth import login as django_login
+from django.contrib.auth import logout as django_logout
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from communities.models import Region, paths
+from communities.offices import rules, services
+from communities.offices.forms import AccountForm, AppointmentForm, PasswordForm, SignInForm
+from communities.offices.models import Office, User
+from linkage.foundation import journal
+from linkage.foundation.filters import strict_query
+from linkage.foundation.scope import under
+
+PER_PAGE = 30
+
+
+@never_cache
+@sensitive_post_parameters()
+def login(request):
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if request.user.is_authenticated and request.method == "GET":
+        return redirect("desk:home")
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        username = form.cleaned_data["username"]
+        user = services.sign_in(username, form.cleaned_data["password"], request=request)
+        if user is not None:
+            django_login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+            journal.record("signed_in", by=user, target=user, request=request)
+            safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+            return redirect(wanted if safe else "desk:home")
+        if services.is_locked(username):
+            form.add_error(None, _("Too many wrong passwords. The account is locked for 30 minutes."))
+        else:
+            form.add_error(None, _("Account or password is wrong."))
+    status = 422 if form.is_bound else 200
+    return render(request, "offices/login.html", {"form": form, "next": wanted}, status=status)
+
+
+@require_POST
+def logout(request):
+    if request.user.is_authenticated:
+        journal.record("signed_out", by=request.user, target=request.user, request=request)
+    django_logout(request)
+    return redirect("offices:login")
+
+
+@login_required
+@sensitive_post_parameters()
+def password(request):
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = services.change_password(
+                request.user, form.cleaned_data["old_password"], form.cleaned_data["new_password1"]
+            )
+        except ValidationError as problems:
+            form.add_error(None, problems)
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(request, _("The new password holds from now on."))
+            return redirect("desk:home")
+    return render(request, "offices/password.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _administrator(request):
+    if not request.user.administers:
+        raise PermissionDenied
+    return request.user
+
+
+def _kept_by(user):
+    """Accounts with a post under a place this person administers."""
+    kept = Q(pk__in=[])
+    for post in user.current_posts:
+        if post.administers:
+            kept |= under("posts__office__region__path", post.office.region.path)
+    return User.objects.filter(kept).distinct()
+
+
+def _regions_of(user):
+    mine = Q(pk__in=[])
+    for post in user.current_posts:
+        if post.administers:
+            mine |= under("path", post.office.region.path)
+    return Region.objects.filter(mine)
+
+
+@login_required
+def accounts(request):
+    """The people below, and the places below to open an account at."""
+    user = _administrator(request)
+    asked = strict_query(request, {"q", "after"})
+    words = asked.get("q", "").strip()
+    people = _kept_by(user)
+    places = []
+    if words:
+        people = people.filter(
+            Q(name__contains=words) | Q(username__icontains=words) | Q(posts__office__name__contains=words)
+        )
+        places = list(
+            _regions_of(user)
+            .filter(Q(name__contains=words) | Q(code__startswith=words))
+            .order_by("path")[:20]
+        )
+    else:
+        places = list(
+            Region.objects.filter(
+                Q(parent__in=[post.office.region_id for post in user.current_posts if post.administers])
+                | Q(pk__in=[post.office.region_id for post in user.current_posts if post.administers])
+            ).order_by("path")[:60]
+        )
+    after = asked.get("after", "")
+    people = people.order_by("username")
+    if after:
+        people = people.filter(username__gt=after)
+    rows = list(people.prefetch_related("posts__office__region")[: PER_PAGE + 1])
+    more, rows = len(rows) > PER_PAGE, rows[:PER_PAGE]
+    trail = paths(places)
+    return render(
+        request,
+        "offices/accounts.html",
+        {
+            "people": rows,
+            "next_after": rows[-1].username if more else "",
+            "places": [(place, " › ".join(step.name for step in trail[place.pk])) for place in places],
+            "words": words,
+        },
+    )
+
+
+@login_required
+@sensitive_post_parameters()
+def new_account(request):
+    user = _administrator(request)
+    asked = strict_query(request, {"region"})
+    code = request.POST.get("region") or asked.get("region", "")
+    region = get_object_or_404(_regions_of(user), code=code)
+    office = Office.objects.serving(region).first()
+    form = AccountForm(request.POST or None, initial={"role": "clerk"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made, first = services.create_account(by=user, region=region, **form.cleaned_data)
+        except ValidationError as problems:
+            form.add_error(None, problems)
+        else:
+            return render(
+                request, "offices/first_password.html", {"person": made, "first": first, "region": region}
+            )
+    return render(
+        request,
+        "offices/new_account.html",
+        {
+            "form": form,
+            "region": region,
+            "office_name": office.name if office else services.usual_office_name(region),
+            "office_is_new": office is None,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _kept_account(request, pk):
+    return get_object_or_404(_kept_by(_administrator(request)), pk=pk)
+
+
+@login_required
+def account(request, pk):
+    person = _kept_account(request, pk)
+    return _account_page(request, person, AppointmentForm(initial={"role": "clerk"}))
+
+
+def _account_page(request, person, form, status=200):
+    posts = list(person.posts.select_related("office__region"))
+    current = {post.pk for post in person.current_posts}
+    return render(
+        request,
+        "offices/account.html",
+        {
+            "person": person,
+            "posts": [(post, post.pk in current) for post in posts],
+            "form": form,
+            "places": _regions_of(request.user)
+            .filter(offices__closed_on__isnull=True, offices__isnull=False)
+            .order_by("path")
+            .values_list("code", "offices__name")[:500],
+            "may_keep": rules.may_keep_account(request.user, person),
+        },
+        status=status,
+    )
+
+
+@login_required
+@require_POST
+def reset(request, pk):
+    person = _kept_account(request, pk)
+    first = services.reset_password(person, by=request.user)
+    return render(request, "offices/first_password.html", {"person": person, "first": first})
+
+
+@login_required
+@require_POST
+def active(request, pk):
+    person = _kept_account(request, pk)
+    services.set_active(person, request.POST.get("active") == "1", by=request.user)
+    messages.success(request, _("Saved."))
+    return redirect("offices:account", pk)
+
+
+@login_required
+@require_POST
+def appoint(request, pk):
+    person = _kept_account(request, pk)
+    region = get_object_or_404(_regions_of(request.user), code=request.POST.get("region", ""))
+    form = AppointmentForm(request.POST)
+    if not form.is_valid():
+        return _account_page(request, person, form, status=422)
+    office = services.open_office(region, by=request.user)
+    services.appoint(person, office, by=request.user, **form.cleaned_data)
+    messages.success(request, _("The post holds from now on."))
+    return redirect("offices:account", pk)
+
+
+@login_required
+@require_POST
+def dismiss(request, pk, post):
+    person = _kept_account(request, pk)
+    services.dismiss(get_object_or_404(person.posts, pk=post), by=request.user)
+    messages.success(request, _("The post has ended."))
+    return redirect("offices:account", pk)

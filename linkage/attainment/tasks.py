@@ -1,0 +1,30 @@
+"""The clock of the readings: wake, sweep, rebuild, compare."""
+
+from celery import shared_task
+
+from linkage.attainment import counting, services
+from linkage.foundation import jobs, outbox
+
+
+@outbox.handler("reading.wake")
+def wake(_payload):
+    """A decision was taken: count at once instead of at the next sweep."""
+    counting.refresh()
+
+
+@shared_task(name="linkage.refresh_readings")
+def refresh_readings():
+    """Finds whatever nobody woke the worker for."""
+    services.refresh()
+
+
+@jobs.kind("rebuild_readings")
+def rebuild_readings(job):
+    counting.rebuild()
+    jobs.advance(job, done=1, total=1)
+
+
+@shared_task(name="linkage.check_readings")
+def check_readings():
+    """Nightly: the incremental state must equal a full count of the same day."""
+    services.check()

@@ -1,0 +1,164 @@
+"""Readings: what a decision changes, seconds later, on every level; and that a recount agrees."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from django.utils import timezone
+
+from communities import services as regions
+from linkage.attainment import counting, services
+from linkage.attainment.models import ProjectMeasures, RegionSums, Target
+from linkage.foundation.models import AuditEvent, StaleMark
+from projects.models import PilotCommunity, Project
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def targets(world):
+    for code, metric, limit in (
+        ("GS-T14a", "communities_with_approved_project", "100"),
+        ("GS-T14b", "approved_projects", "200"),
+    ):
+        Target.objects.create(
+            document=world.programme.document,
+            code=code,
+            clause="五",
+            quote="…",
+            kind="all",
+            scope="pilot_communities",
+            unit="programme",
+            rule="QUOTA",
+            metric=metric,
+            at_most=limit,
+            nature="expected",
+        )
+    return world
+
+
+def read(world, code):
+    found = services.readings(world.programme, world.region(code))
+    return {reading.target.code: reading.value for reading in found}
+
+
+def test_an_approval_counts_on_every_level_above_its_community(targets):
+    world = targets
+    factories.approved(world)
+    factories.approved(world, title="第二个项目")
+    factories.approved(world, world.wuyi)
+    services.refresh()
+
+    assert read(world, "62") == {"GS-T14a": 2, "GS-T14b": 3}
+    assert read(world, "6201") == {"GS-T14a": 1, "GS-T14b": 2}
+    assert read(world, "620102020001") == {"GS-T14a": 1, "GS-T14b": 2}
+    assert read(world, "6202") == {"GS-T14a": 1, "GS-T14b": 1}
+    assert read(world, "620123") == {"GS-T14a": 0, "GS-T14b": 0}
+    sums = RegionSums.objects.get(programme=world.programme, region=world.region("62"))
+    assert sums.granted_subsidy == Decimal(135000)
+    assert sums.pilot_communities == PilotCommunity.objects.count()
+
+
+def test_what_is_not_approved_or_not_provincial_counts_nothing(targets):
+    world = targets
+    factories.submitted(world)
+    services.refresh()
+    assert read(world, "62") == {"GS-T14a": 0, "GS-T14b": 0}
+
+
+def test_only_changes_of_what_is_counted_leave_a_mark(targets):
+    world = targets
+    project = factories.draft(world)
+    services.refresh()
+    assert not StaleMark.objects.exists()
+    Project.objects.filter(pk=project.pk).update(needs_analysis="anders")
+    assert not StaleMark.objects.exists()
+    Project.objects.filter(pk=project.pk).update(status="terminated", step=None)
+    assert StaleMark.objects.exists()
+
+
+def test_a_rebuild_says_the_same_as_the_changes_did(targets):
+    world = targets
+    counting.rebuild()
+    for place in (world.xingfuli, world.wuyi, world.xiyuan, world.hekou):
+        factories.approved(world, place)
+    services.refresh()
+    assert counting.differences() == []
+    before = list(
+        RegionSums.objects.order_by("region", "programme").values_list("region", "approved_projects")
+    )
+    counting.rebuild()
+    after = list(
+        RegionSums.objects.order_by("region", "programme").values_list("region", "approved_projects")
+    )
+    assert [row for row in before if row[1]] == [row for row in after if row[1]]
+
+
+def test_a_recount_from_the_base_tables_by_plain_python_agrees(targets):
+    world = targets
+    for place in (world.xingfuli, world.wuyi, world.hekou):
+        factories.approved(world, place)
+    services.refresh()
+    for region in world.regions.values():
+        counted = sum(
+            1
+            for project in Project.objects.select_related("region", "track")
+            if project.status == "approved"
+            and project.track.counts_against_quota
+            and region.contains(project.region)
+        )
+        assert read(world, region.code)["GS-T14b"] == counted, region
+
+
+def test_a_difference_is_reported_with_its_rows_and_put_right(targets):
+    world = targets
+    factories.approved(world)
+    services.refresh()
+    RegionSums.objects.filter(region=world.region("6201")).update(approved_projects=7)
+
+    found = services.check()
+
+    assert [(row[0], row[2][0], row[3][0]) for row in found] == [(world.region("6201").pk, 7, 1)]
+    report = AuditEvent.objects.get(kind="readings_differ")
+    assert report.facts["count"] == 1
+    assert read(world, "6201")["GS-T14b"] == 1
+
+
+def test_a_moved_place_takes_its_projects_along(targets):
+    world = targets
+    factories.approved(world)
+    services.refresh()
+    admin = factories.person("province_admin", "某某", world.offices["62"], "administrator")
+    regions.move(
+        world.region("620102"), world.region("6209"), on=timezone.localdate(), basis="测试", by=admin
+    )
+    services.refresh()
+    assert read(world, "6201")["GS-T14b"] == 0
+    assert read(world, "6209")["GS-T14b"] == 1
+
+
+def test_a_removed_project_leaves_no_row_behind(targets):
+    world = targets
+    project = factories.draft(world)
+    services.refresh()
+    assert ProjectMeasures.objects.filter(unit=project).exists()
+    assert counting.differences() == []
+
+
+def test_a_reading_compares_exactly_and_says_when_it_was_counted(targets):
+    world = targets
+    factories.approved(world)
+    services.refresh()
+    reading = services.readings(world.programme, world.region("62"))[1]
+    assert (reading.value, reading.limit, reading.gap) == (1, 200, 199)
+    assert not reading.is_met
+    assert isinstance(reading.limit, Fraction)
+    assert reading.computed_at is not None
+
+
+def test_a_raised_ceiling_is_the_limit_of_the_reading(targets):
+    world = targets
+    world.programme.quotas.filter(key="projects").update(limit=220)
+    reading = services.readings(world.programme, world.region("62"))[1]
+    assert reading.limit == 220
