@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from linkage.packs.schema import TABLES
 from linkage.packs.services import SHIPPED, load, shipped
 from linkage.packs.source import WrongPack
 from linkage.policy.models import Clause, PolicyDocument
@@ -180,3 +181,21 @@ def test_an_unknown_shift_is_told(gansu, settings):
     with pytest.raises(ImproperlyConfigured):
         load(GANSU)
     assert not PolicyDocument.objects.exists()
+
+
+def test_the_example_of_the_reference_loads(gansu, tmp_path):
+    reference = (SHIPPED.parent.parent / "docs" / "policy-packs.md").read_text()
+    path = tmp_path / "example.toml"
+    path.write_text(reference.split("```toml\n")[1].split("```")[0])
+
+    document = load(path).document
+
+    assert document.programmes.get().steps.count() == 3
+
+
+def test_the_reference_names_every_field_of_the_schema():
+    reference = (SHIPPED.parent.parent / "docs" / "policy-packs.md").read_text()
+
+    for place, (fields, _several) in TABLES.items():
+        assert f"[{'.'.join(place)}]" in reference
+        assert [name for name in fields if f"`{name}`" not in reference] == []
