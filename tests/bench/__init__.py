@@ -1,0 +1,1 @@
+"""Measurements: make bench-NAME prints one line per figure beside its floor of the same run."""
