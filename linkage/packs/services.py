@@ -10,6 +10,8 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from communities.models import Region
+from linkage.attainment.models import Target
+from linkage.attainment.services import TARGET_FIELDS, load_targets
 from linkage.foundation import journal
 from linkage.packs.reading import Pack
 from linkage.packs.source import WrongPack
@@ -63,6 +65,7 @@ def phase_shift():
 def _hand_over(pack):
     region = Region.objects.filter(code=pack.document["region"]).first()
     document, changes = load_document(pack.document, pack.clauses, region=region, version=pack.version)
+    changes += load_targets(document, pack.targets)
     if pack.programme is not None:
         programme, changed = load_programme(document, pack.programme, shift=phase_shift())
         changes += changed
@@ -83,6 +86,7 @@ def _check_against_records(pack):
     bearer = PolicyDocument.objects.filter(doc_no=document["doc_no"]).exclude(code=document["code"]).first()
     if document["doc_no"] and bearer:
         pack.refuse(("document", "doc_no"), _("is the number of %(code)s") % {"code": bearer.code})
+    _check_targets(pack)
     if programme is None:
         return
     territory = Region.objects.filter(code=document["region"]).first()
@@ -93,6 +97,26 @@ def _check_against_records(pack):
         return
     for area in programme["pilot_area"]:
         _check_pilot_area(pack, area, territory)
+
+
+def _check_targets(pack):
+    """Nothing a pack says is dropped in silence: what attainment cannot hold yet is refused."""
+    held = {*TARGET_FIELDS, "code", "at_least", "at_most"}
+    codes = {target["code"] for target in pack.targets}
+    elsewhere = dict(
+        Target.objects.filter(code__in=codes)
+        .exclude(document__code=pack.document["code"])
+        .values_list("code", "document__code")
+    )
+    for target in pack.targets:
+        if target["code"] in elsewhere:
+            pack.refuse(
+                (*target.place, "code"), _("is a target of %(code)s") % {"code": elsewhere[target["code"]]}
+            )
+        for name in sorted(target.given - held):
+            pack.refuse((*target.place, name), _("is not held by this version of the platform"))
+    for benchmark in pack.benchmarks:
+        pack.refuse(benchmark.place, _("is not held by this version of the platform"))
 
 
 def _check_pilot_area(pack, area, territory):

@@ -191,6 +191,11 @@ def test_the_example_of_the_reference_loads(gansu, tmp_path):
     document = load(path).document
 
     assert document.programmes.get().steps.count() == 3
+    assert {target.code: str(target.threshold) for target in document.targets.all()} == {
+        "XX-T01": "2",
+        "XX-T02": "1/3",
+        "XX-T03": "20",
+    }
 
 
 def test_the_reference_names_every_field_of_the_schema():

@@ -199,3 +199,29 @@ def test_a_missing_field_is_told_at_the_head_of_its_table(gansu, spoilt, line_of
         load(path)
 
     assert [flaw.line for flaw in wrong.value.flaws] == [line_of(path, 'key = "hearing"') - 1]
+
+
+def test_a_target_of_another_document_is_refused(gansu, spoilt):
+    load(spoilt())
+
+    with pytest.raises(WrongPack) as wrong:
+        load(spoilt(('code = "GS-2016"', 'code = "GS-2017"')))
+
+    assert [flaw.field for flaw in wrong.value.flaws] == ["target[1].code", "target[2].code"]
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ("soft = true\n", "target[1].soft"),
+        (
+            '\n[[benchmark]]\ncode = "B1"\nclause = "五"\nquote = "100个"\nmetric = "m"\nvalue = 100\n',
+            "benchmark[1]",
+        ),
+    ],
+)
+def test_what_the_platform_cannot_hold_yet_is_not_dropped_in_silence(gansu, spoilt, more, field):
+    with pytest.raises(WrongPack) as wrong:
+        load(spoilt(("at_most = 100\n", "at_most = 100\n" + more)))
+
+    assert [flaw.field for flaw in wrong.value.flaws] == [field]
