@@ -8,8 +8,11 @@ from linkage.foundation import health
 urlpatterns = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("", include("linkage.desk.urls")),
+    path("", include("projects.urls")),
     path("", include("communities.offices.urls")),
     path("", include("linkage.policy.urls")),
     path("public/", include("linkage.portal.urls")),
+    path("api/v1/", include("linkage.api")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,312 @@
+"""Projects and programmes over REST: the same rows, the same verbs as the pages."""
+
+import django_filters
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from communities.models import Region, paths
+from linkage.foundation.api import once_per_key
+from linkage.foundation.filters import (
+    CodeFilter,
+    KeysetPagination,
+    StrictFilterBackend,
+    StrictFilterSet,
+    StrictOrdering,
+)
+from linkage.foundation.scope import under
+from projects.models import (
+    FIELDS,
+    Decision,
+    Programme,
+    ProgrammePhase,
+    ProgrammeStep,
+    Project,
+    Quota,
+    Status,
+    Track,
+    Verdict,
+)
+from projects.services import chain, filing
+
+
+class PlaceSerializer(serializers.Serializer):
+    """A place: code, name and the names from the province down."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    path = serializers.ListField(child=serializers.CharField())
+
+
+class DecisionSerializer(serializers.ModelSerializer):
+    """One office's word (GS-A.7 to GS-A.10). Money in yuan."""
+
+    office = serializers.CharField(source="office_name")
+    by = serializers.CharField(source="by_name")
+
+    class Meta:
+        model = Decision
+        fields = (
+            "round",
+            "step",
+            "verdict",
+            "opinion",
+            "marks",
+            "office",
+            "by",
+            "handler",
+            "leader",
+            "signed_on",
+            "granted_amount",
+            "doc_no",
+            "at",
+        )
+        read_only_fields = fields
+
+
+class ProjectSerializer(serializers.ModelSerializer):
+    """A project as it appears in lists. Money in yuan."""
+
+    programme = serializers.SlugRelatedField("code", read_only=True)
+    track = serializers.SlugRelatedField("key", read_only=True)
+    place = serializers.SerializerMethodField()
+    acting_office = serializers.SlugRelatedField("name", read_only=True)
+
+    class Meta:
+        model = Project
+        fields = (
+            "id",
+            "number",
+            "title",
+            "programme",
+            "track",
+            "place",
+            "status",
+            "step",
+            "round",
+            "step_since",
+            "acting_office",
+            "requested_subsidy",
+            "granted_amount",
+            "approval_doc_no",
+            "submitted_at",
+            "approved_on",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(PlaceSerializer)
+    def get_place(self, project):
+        trail = self.context["trails"][project.region_id]
+        return {
+            "code": project.region.code,
+            "name": project.region.name,
+            "path": [region.name for region in trail],
+        }
+
+
+class ProjectDetailSerializer(ProjectSerializer):
+    """One project with its form, its route and every opinion."""
+
+    form = serializers.SerializerMethodField()
+    route = serializers.SerializerMethodField()
+    decisions = DecisionSerializer(many=True, read_only=True)
+
+    class Meta(ProjectSerializer.Meta):
+        fields = (*ProjectSerializer.Meta.fields, "form", "route", "decisions")
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField(help_text="The form as last submitted; empty for a draft."))
+    def get_form(self, project):
+        submission = project.latest_submission
+        return submission.snapshot if submission else {}
+
+    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
+    def get_route(self, project):
+        return [
+            {
+                "step": stop.key,
+                "title": stop.title,
+                "office": stop.office.name if stop.office else None,
+                "skipped_because": stop.skipped_because,
+                "arrived_at": stop.arrived_at,
+            }
+            for stop in project.route_steps
+        ]
+
+
+class MarkSerializer(serializers.Serializer):
+    field = serializers.ChoiceField(choices=list(FIELDS))
+    note = serializers.CharField(max_length=200)
+
+
+class DecideSerializer(serializers.Serializer):
+    """What an official says. ``step`` and ``round`` are what was on the screen: if the project has
+    moved since, the answer is 409 and names who was first."""
+
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    opinion = serializers.CharField(max_length=500)
+    step = serializers.CharField(max_length=30)
+    round = serializers.IntegerField(min_value=1, max_value=1000)
+    marks = MarkSerializer(many=True, required=False)
+    handler = serializers.CharField(max_length=50, required=False, allow_blank=True)
+    leader = serializers.CharField(max_length=50, required=False, allow_blank=True)
+    signed_on = serializers.DateField(required=False)
+    granted_amount = serializers.DecimalField(14, 2, min_value=0, required=False, help_text="yuan")
+    doc_no = serializers.CharField(max_length=60, required=False, allow_blank=True)
+
+    def validate(self, given):
+        unknown = set(self.initial_data) - set(self.fields)
+        if unknown:
+            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), "?"))
+        return given
+
+
+class ProjectFilters(StrictFilterSet):
+    programme = CodeFilter(field_name="programme__code")
+    track = CodeFilter(field_name="track__key")
+    region = CodeFilter(method="at_or_under", help_text="Everything at or under the region of this code.")
+    status = django_filters.ChoiceFilter(choices=Status.choices)
+    step = CodeFilter()
+
+    class Meta:
+        model = Project
+        fields = ("programme", "track", "region", "status", "step")
+
+    def at_or_under(self, rows, _name, code):
+        place = Region.objects.visible_to(self.request.user).filter(code=code).first()
+        return rows.filter(under("region__path", place.path)) if place else rows.none()
+
+
+class ProjectViewSet(viewsets.ReadOnlyModelViewSet):
+    """Projects one may see: under one's posts, or with one's office on their route."""
+
+    filter_backends = (StrictFilterBackend, StrictOrdering)
+    filterset_class = ProjectFilters
+    ordering_fields = {"step_since": "step_since", "requested_subsidy": "requested_subsidy"}
+    ordering = ("-step_since", "-pk")
+    pagination_class = KeysetPagination
+    lookup_value_regex = r"\d{1,18}"
+    queryset = Project.objects.none()  # for the schema; rows come from get_queryset
+
+    def get_queryset(self):
+        rows = Project.objects.visible_to(self.request.user)
+        rows = rows.select_related("programme", "track", "region", "acting_office")
+        return rows.prefetch_related("decisions") if self.detail else rows
+
+    def get_serializer_class(self):
+        return ProjectDetailSerializer if self.detail else ProjectSerializer
+
+    def list(self, request, *args, **kwargs):
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self._shaped(rows, many=True))
+
+    def retrieve(self, request, *args, **kwargs):
+        return Response(self._shaped(self.get_object()))
+
+    def _shaped(self, found, *, many=False):
+        rows = found if many else [found]
+        context = {**self.get_serializer_context(), "trails": paths([project.region for project in rows])}
+        return self.get_serializer_class()(found, many=many, context=context).data
+
+    @extend_schema(
+        request=DecideSerializer,
+        responses=ProjectDetailSerializer,
+        examples=[
+            OpenApiExample(
+                "agree",
+                value={
+                    "verdict": "approve",
+                    "opinion": "情况属实，同意上报。",
+                    "step": "street_review",
+                    "round": 1,
+                    "handler": "赵立新",
+                    "leader": "何秀兰",
+                },
+                request_only=True,
+            )
+        ],
+    )
+    @action(detail=True, methods=["post"])
+    @once_per_key
+    def decide(self, request, pk=None):
+        project = self.get_object()
+        asked = DecideSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        chain.decide(project, by=request.user, **asked.validated_data)
+        return Response(self._shaped(self.get_object()))
+
+    @extend_schema(request=None, responses=ProjectDetailSerializer)
+    @action(detail=True, methods=["post"])
+    @once_per_key
+    def withdraw(self, request, pk=None):
+        filing.withdraw(self.get_object(), by=request.user)
+        return Response(self._shaped(self.get_object()))
+
+
+class PhaseSerializer(serializers.ModelSerializer):
+    starts = serializers.DateField()
+    ends = serializers.DateField()
+
+    class Meta:
+        model = ProgrammePhase
+        fields = ("key", "name", "starts", "ends", "allows")
+
+
+class StepSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ProgrammeStep
+        fields = ("number", "key", "level", "kind", "verb", "title", "days", "opinion")
+
+
+class TrackSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Track
+        fields = ("key", "name", "counts_against_quota", "final_level")
+
+
+class QuotaSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Quota
+        fields = ("key", "name", "limit", "clause", "target")
+
+
+class ProgrammeSerializer(serializers.ModelSerializer):
+    """A pilot programme: phases in the time of this installation, tracks, quotas, steps."""
+
+    document = serializers.SlugRelatedField("code", read_only=True)
+    region = serializers.SlugRelatedField("code", read_only=True)
+    phases = PhaseSerializer(many=True, read_only=True)
+    tracks = TrackSerializer(many=True, read_only=True)
+    quotas = QuotaSerializer(many=True, read_only=True)
+    steps = StepSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Programme
+        fields = (
+            "code",
+            "title",
+            "document",
+            "region",
+            "shift_days",
+            "active",
+            "phases",
+            "tracks",
+            "quotas",
+            "steps",
+        )
+
+
+class ProgrammeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Programmes issued at, above or under one's places."""
+
+    serializer_class = ProgrammeSerializer
+    filter_backends = (StrictFilterBackend,)
+    pagination_class = KeysetPagination
+    lookup_field = "code"
+    lookup_value_regex = r"[A-Za-z0-9-]{1,40}"
+    queryset = Programme.objects.none()  # for the schema; rows come from get_queryset
+
+    def get_queryset(self):
+        rows = Programme.objects.visible_to(self.request.user).select_related("document", "region")
+        return rows.prefetch_related("phases", "tracks", "quotas", "steps").order_by("code")
