@@ -51,6 +51,19 @@ def unreadable():
     return Fault(400, _("What you sent contains characters that cannot be stored."))
 
 
+def not_understood():
+    return Fault(
+        400, _("The address or the form holds something this site cannot read. Go back and try again.")
+    )
+
+
+def forbidden(reason=""):
+    default = _(
+        "Your post does not allow this. If your duties have changed, ask the administrator of your office."
+    )
+    return Fault(403, reason or default)
+
+
 def fault_of(error):
     """The answer to an error; None for one that is a mistake of ours (500)."""
     match error:
@@ -61,15 +74,15 @@ def fault_of(error):
         case ValidationError():
             return Fault(422, _("Please check what you entered."), errors_of(error))
         case PermissionDenied():
-            return Fault(403, str(error) or _("You may not do this."))
+            return forbidden(str(error))
         case RequestDataTooBig():
             return too_large()
         case TooManyFilesSent():
             return Fault(400, _("Too many files at once."))
         case BadRequest():
-            return Fault(400, str(error) or _("This request cannot be understood."))
+            return Fault(400, str(error)) if str(error) else not_understood()
         case SuspiciousOperation() | MultiPartParserError() | UnreadablePostError():
-            return Fault(400, _("This request cannot be understood."))
+            return not_understood()
         case UnicodeError() | DataError():
             return unreadable()
         case ValueError() if "NUL" in str(error):
@@ -125,4 +138,5 @@ def _page(request, fault):
         template = select_template([f"{fault.status}.html", "error.html", "400.html"])
     except TemplateDoesNotExist:
         return f"<!doctype html><title>{fault.status}</title><p>{escape(fault.detail)}</p>"
-    return template.render({"status": fault.status, "detail": fault.detail, "errors": fault.errors}, request)
+    reasons = [fault.detail, *(message for messages in fault.errors.values() for message in messages)]
+    return template.render({"status": fault.status, "reason": " ".join(reasons), "reasons": reasons}, request)

@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from . import paging
-from .fields import EncryptedTextField
 
 LARGEST_ID = 2**63 - 1
 YES_NO = {"true": True, "false": False}
@@ -92,10 +91,6 @@ class YesNoFilter(django_filters.TypedChoiceFilter):
         super().__init__(*args, choices=[(word, word) for word in YES_NO], coerce=YES_NO.get, **kwargs)
 
 
-def _never(field):
-    raise ValueError(f"{field.name} is encrypted and cannot be filtered")
-
-
 class StrictFilterSet(django_filters.rest_framework.FilterSet):
     """A filter set whose foreign keys are numbers, so that it answers alike for foreign and missing rows."""
 
@@ -104,7 +99,6 @@ class StrictFilterSet(django_filters.rest_framework.FilterSet):
         models.ForeignKey: {"filter_class": IdFilter},
         models.OneToOneField: {"filter_class": IdFilter},
         models.BooleanField: {"filter_class": YesNoFilter},
-        EncryptedTextField: {"filter_class": django_filters.CharFilter, "extra": _never},
     }
 
 
@@ -130,7 +124,8 @@ class StrictFilterBackend(DjangoFilterBackend):
         if getattr(view, "ordering_fields", None):
             names.add(StrictOrdering.ordering_param)
         paginator = getattr(view, "paginator", None)
-        if paginator is not None and getattr(view, "detail", None) is not True:
+        one_row = (view.lookup_url_kwarg or view.lookup_field) in view.kwargs
+        if paginator is not None and not one_row:
             names |= set(getattr(paginator, "parameters", ()))
         return names | set(getattr(view, "query_parameters", ()))
 

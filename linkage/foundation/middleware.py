@@ -46,7 +46,7 @@ class Gate:
     def _size(self, request):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit():
-            return faults.Fault(400, _("This request cannot be understood."))
+            return faults.not_understood()
         if int(length) > faults.upload_limit():
             _drain(request, int(length))
             return faults.too_large()

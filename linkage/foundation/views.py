@@ -8,12 +8,11 @@ from . import faults
 
 
 def bad_request(request, exception):
-    fault = faults.fault_of(exception) or faults.Fault(400, _("This request cannot be understood."))
-    return faults.answer(request, fault)
+    return faults.answer(request, faults.fault_of(exception) or faults.not_understood())
 
 
 def forbidden(request, exception):
-    return faults.answer(request, faults.fault_of(exception) or faults.Fault(403, _("You may not do this.")))
+    return faults.answer(request, faults.fault_of(exception) or faults.forbidden())
 
 
 def not_found(request, exception=None):
