@@ -7,7 +7,7 @@
   const form = document.querySelector("form[data-autosave]");
   if (!form) return;
   const places = Array.from(document.querySelectorAll("[data-saved]"));
-  const text = (places[0] || form).dataset;
+  const text = (document.querySelector("[data-text-saved]") || form).dataset;
   const key = `linkage-draft:${form.dataset.owner || ""}:${form.dataset.autosave}`;
   const PAUSE = 2000;
   const AGAIN = 15000;
@@ -19,7 +19,7 @@
 
   const store = {
     read() { try { return JSON.parse(localStorage.getItem(key)); } catch (refused) { return null; } },
-    write(draft) { try { localStorage.setItem(key, JSON.stringify(draft)); return true; } catch (refused) { return false; } },
+    write(draft) { try { localStorage.setItem(key, JSON.stringify(draft)); } catch (refused) { /* nothing can be kept here */ } },
     drop() { try { localStorage.removeItem(key); } catch (refused) { /* nothing was kept */ } },
   };
   const clock = () => new Date().toTimeString().slice(0, 8);
@@ -43,8 +43,8 @@
   }
   const plain = (words) => ({ full: words, short: words });
 
-  function keep() {
-    return store.write({ version, at: clock(), entries: entries() });
+  function keep(sent) {
+    store.write({ version, at: clock(), entries: entries(), sent: Boolean(sent) });
   }
 
   function signIn() {
@@ -131,7 +131,7 @@
   form.addEventListener("input", () => { dirty = true; later(PAUSE); });
   form.addEventListener("change", () => { dirty = true; later(PAUSE); });
   form.addEventListener("focusout", (event) => { if (dirty && !form.contains(event.relatedTarget)) save(); else if (dirty) later(PAUSE / 4); });
-  form.addEventListener("submit", () => { clearTimeout(waiting); stopped = true; keep(); });
+  form.addEventListener("submit", () => { clearTimeout(waiting); stopped = true; keep(true); });
   window.addEventListener("online", () => { if (dirty) save(); });
   window.addEventListener("pagehide", () => { if (dirty) keep(); });
   window.addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
@@ -141,7 +141,8 @@
   const draft = store.read();
   if (!draft) return;
   const here = JSON.stringify(entries().filter(([name]) => name !== "version"));
-  if (JSON.stringify(draft.entries.filter(([name]) => name !== "version")) === here) { store.drop(); return; }
+  const same = JSON.stringify(draft.entries.filter(([name]) => name !== "version")) === here;
+  if (same || (draft.sent && String(draft.version) !== version)) { store.drop(); return; }
   const put = () => { restore(draft); dirty = true; say("warn", plain(text.textRestored)); later(PAUSE); };
   if (String(draft.version) === version) put();
   else say("warn", plain(text.textNewer.replace("{time}", draft.at)), [[text.textUse, put], [text.textDrop, () => { store.drop(); location.reload(); }]]);

@@ -82,7 +82,7 @@
       tick.checked = true;
       row.classList.add("is-removed");
       changed(block);
-      (near.matches("[data-add]") ? near : near.querySelector("[data-remove], input")).focus();
+      (Array.from(near.querySelectorAll("[data-remove], [data-open]")).find((button) => button.offsetParent) || near).focus();
     } else if (event.target.closest("[data-open]")) {
       rowsOf(block).forEach((row) => { if (!row.querySelector(".is-wrong")) row.classList.remove("is-open"); });
       const row = event.target.closest("[data-row]");
@@ -92,10 +92,11 @@
   });
 
   document.addEventListener("input", (event) => { if (event.target.matches?.("[name$='-amount'], .lk-line-field *, input")) refresh(); });
-  document.addEventListener("focusout", (event) => {
-    if (!event.target.matches("[name$='-amount'], [data-money]") || event.target.type === "number" || !event.target.value.trim()) return;
-    if (fen(event.target.value) || /^[0.,]+$/.test(event.target.value)) event.target.value = money(fen(event.target.value));
-  });
+  function separate(field) {
+    if (field.type === "number" || !/^[\d.,，\s]+$/.test(field.value)) return;
+    if (Number.isFinite(Number(field.value.replace(/[,，\s]/g, "")))) field.value = money(fen(field.value));
+  }
+  document.addEventListener("focusout", (event) => { if (event.target.matches("[name$='-amount'], [data-money]")) separate(event.target); });
   // Thousands are separated for the eye only; what is sent is a plain number.
   document.addEventListener("formdata", (event) => {
     Array.from(event.formData.entries()).forEach(([name, value]) => {
@@ -113,5 +114,6 @@
     refresh();
   });
   blocks.forEach((block) => rowsOf(block).forEach((row) => row.classList.toggle("is-removed", Boolean(row.querySelector("[name$='-DELETE']")?.checked))));
+  document.querySelectorAll("[name$='-amount'], [data-money]").forEach(separate);
   refresh();
 })();
