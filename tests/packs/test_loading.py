@@ -178,6 +178,8 @@ def test_a_number_of_days_is_taken_as_it_is(gansu, settings):
 def test_an_unknown_shift_is_told(gansu, settings):
     settings.PHASE_SHIFT = "soon"
 
+    with pytest.raises(CommandError, match="LINKAGE_PHASE_SHIFT"):
+        run()
     with pytest.raises(ImproperlyConfigured):
         load(GANSU)
     assert not PolicyDocument.objects.exists()

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from linkage.packs.services import load, shipped
+from linkage.packs.services import load, phase_shift, shipped
 from linkage.packs.source import WrongPack
 
 
@@ -16,6 +17,10 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="*", metavar="FILE", type=Path)
 
     def handle(self, *, files, **options):
+        try:
+            phase_shift()
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from error
         wrong = []
         for path in files or shipped():
             try:
