@@ -1,6 +1,7 @@
 // <form data-autosave="/url" data-version="3" data-owner="17">: saved while one writes, kept here when that fails.
 //
 // Answer of the server, JSON: {"version": 4, "saved_at": "14:32:08", "swap": {"completeness": "<ul>…"}, "echo": {"capital": "…"}}
+// With "partial" and "words": some of it could not be saved yet and is kept here as well.
 // 409: changed elsewhere. 401, 403 or a redirect: signed out. 400, 422: refused.
 (function () {
   "use strict";
@@ -83,9 +84,10 @@
       form.querySelectorAll("input[name=version]").forEach((field) => { field.value = version; });
       Object.entries(said.swap || {}).forEach(([name, html]) => document.querySelectorAll(`[data-swap="${CSS.escape(name)}"]`).forEach((place) => { place.innerHTML = html; }));
       Object.entries(said.echo || {}).forEach(([name, words]) => document.querySelectorAll(`[data-echo="${CSS.escape(name)}"]`).forEach((place) => { place.textContent = words; }));
-      if (dirty) keep(); else store.drop();
+      if (dirty || said.partial) keep(); else store.drop();
       const time = said.saved_at || clock();
-      say("ok", { full: text.textSaved.replace("{time}", time), short: text.textShort.replace("{time}", time.slice(0, 5)) });
+      if (said.words) say("warn", plain(said.words));
+      else say("ok", { full: text.textSaved.replace("{time}", time), short: text.textShort.replace("{time}", time.slice(0, 5)) });
       document.dispatchEvent(new Event("linkage:seen"));
       return;
     }
@@ -142,7 +144,7 @@
   if (!draft) return;
   const here = JSON.stringify(entries().filter(([name]) => name !== "version"));
   const same = JSON.stringify(draft.entries.filter(([name]) => name !== "version")) === here;
-  if (same || (draft.sent && String(draft.version) !== version)) { store.drop(); return; }
+  if (same) { store.drop(); return; }
   const put = () => { restore(draft); dirty = true; say("warn", plain(text.textRestored)); later(PAUSE); };
   if (String(draft.version) === version) put();
   else say("warn", plain(text.textNewer.replace("{time}", draft.at)), [[text.textUse, put], [text.textDrop, () => { store.drop(); location.reload(); }]]);
