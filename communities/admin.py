@@ -32,7 +32,7 @@ class RegionAdmin(ReadOnly, ModelAdmin):
     list_display = ["name", "code", "level", "parent", "kind", "body_name", "closed_on"]
     list_filter = ["level", "kind"]
     list_select_related = ["parent"]
-    search_fields = ["code__startswith", "name__contains"]
+    search_fields = ["code__startswith", "name__holds"]
     search_help_text = _("Name or the beginning of the code")
     show_full_result_count = False
     ordering = ["path"]
@@ -47,7 +47,7 @@ class CommunityProfileAdmin(ModelAdmin):
     list_display = ["region", "as_of", "households", "residents", "elderly", "source"]
     list_select_related = ["region"]
     list_filter = ["as_of"]
-    search_fields = ["region__code__startswith", "region__name__contains"]
+    search_fields = ["region__code__startswith", "region__name__holds"]
     autocomplete_fields = ["region"]
     show_full_result_count = False
     ordering = ["region__path", "-as_of"]

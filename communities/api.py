@@ -81,7 +81,7 @@ class RegionViewSet(viewsets.ReadOnlyModelViewSet):
     )
     @action(detail=False, pagination_class=None, filter_backends=[])
     def find(self, request):
-        """Places anywhere by the beginning of a code or name, or three characters out of a name."""
+        """Places anywhere by the beginning of a code or any part of a name."""
         unknown = sorted(set(request.query_params) - {"q"})
         if unknown:
             raise ValidationError({unknown[0][:50]: [_("There is no such parameter.")]})

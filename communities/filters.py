@@ -10,7 +10,7 @@ class RegionFilter(StrictFilterSet):
     level = django_filters.TypedChoiceFilter(choices=Level.choices, coerce=int)
     kind = django_filters.ChoiceFilter(choices=CommunityKind.choices)
     parent = CodeFilter(field_name="parent__code")
-    name = django_filters.CharFilter(lookup_expr="contains", max_length=100)
+    name = django_filters.CharFilter(lookup_expr="holds", max_length=100)
 
     class Meta:
         model = Region

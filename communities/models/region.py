@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
@@ -35,6 +35,29 @@ class Committee(models.TextChoices):
     VILLAGERS = "villagers", _("villagers' committee")
 
 
+def characters(text):
+    """The single characters of a text, as an array: what the index of names is made of."""
+    return models.Func(text, models.Value(None), function="string_to_array")
+
+
+@models.CharField.register_lookup
+class Holds(models.Lookup):
+    """``name__holds="幸福"``: the text stands somewhere in the name, found by an index of characters.
+
+    One or two characters are what people type here, and trigrams need three and a fitting locale.
+    """
+
+    lookup_name = "holds"
+
+    def as_sql(self, compiler, connection):
+        name, name_params = self.process_lhs(compiler, connection)
+        text = str(self.rhs)
+        return (
+            f"(string_to_array({name}, NULL) @> string_to_array(%s, NULL) AND position(%s IN {name}) > 0)",
+            [*name_params, text, text, *name_params],
+        )
+
+
 class RegionQuerySet(ScopedQuerySet):
     region_path = "path"
 
@@ -54,18 +77,15 @@ class RegionQuerySet(ScopedQuerySet):
     def findable_by(self, user, text):
         """Places anyone in office may choose, wherever they lie: code, name and path, nothing else.
 
-        A short text finds codes and names that begin with it; three characters or more are
-        found anywhere in a name (the trigram index needs three).
+        Letters and digits find codes that begin with them; anything else is found inside names.
         """
         text = text.strip()
         if not text or "\0" in text or not user.is_authenticated or not user.current_posts:
             return self.none()
         if text.isascii() and text.isalnum():
             wanted = Q(code__startswith=text.upper())
-        elif len(text) < 3:
-            wanted = Q(name__startswith=text)
         else:
-            wanted = Q(name__contains=text)
+            wanted = Q(name__holds=text)
         return self.open_on(timezone.localdate()).filter(wanted).only("code", "name", "level", "path")
 
 
@@ -134,7 +154,7 @@ class Region(models.Model):
         indexes = [
             models.Index(fields=["level", "path"], name="region_upper_levels", condition=Q(level__lt=4)),
             models.Index(fields=["name"], name="region_name_start"),
-            GinIndex(OpClass(F("name"), "gin_trgm_ops"), name="region_name_part"),
+            GinIndex(characters(F("name")), name="region_name_characters"),
         ]
 
     def __str__(self):

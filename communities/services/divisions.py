@@ -17,7 +17,7 @@ DIVISIONS = DATA / "regions-2023.csv.xz"
 OVERRIDES = DATA / "overrides.toml"
 EDITION = "国家统计局 2023 年统计用区划代码（截止 2023-06-30）"
 
-LENGTHS = {2: Level.PROVINCE, 4: Level.CITY, 6: Level.COUNTY, 9: Level.STREET, 12: Level.COMMUNITY}
+LENGTHS = dict(zip([2, 4, 6, 9, 12], Level.values, strict=True))  # significant digits of each level
 SHORTER = {4: 2, 6: 4, 9: 6, 12: 9}
 NOT_COMMUNITIES = {"498", "598", "000"}
 
@@ -39,22 +39,25 @@ class Place:
     body_name: str = ""
 
 
-def committee_of(code):
-    """Residents' or villagers' committee, from digits 10 to 12; None for what is no community."""
-    last = code[9:]
-    if last in NOT_COMMUNITIES:
-        return None
-    number = int(last)
+def _committee(number):
     if 1 <= number <= 199 or 400 <= number <= 499:
-        return Committee.RESIDENTS
+        return Committee.RESIDENTS.value
     if 200 <= number <= 399 or 500 <= number <= 599:
-        return Committee.VILLAGERS
+        return Committee.VILLAGERS.value
     return None
 
 
-def kind_of(committee):
-    """By the committee: the default rule of DOMAIN §5.1."""
-    return CommunityKind.URBAN if committee == Committee.RESIDENTS else CommunityKind.RURAL
+# By digits 10 to 12; what is not in here is no community. The kind follows the committee, which is
+# the default rule of DOMAIN §5.1.
+COMMITTEES = {
+    digits: committee
+    for number in range(1000)
+    if (digits := f"{number:03}") not in NOT_COMMUNITIES and (committee := _committee(number))
+}
+KINDS = {
+    Committee.RESIDENTS.value: CommunityKind.URBAN.value,
+    Committee.VILLAGERS.value: CommunityKind.RURAL.value,
+}
 
 
 class Overrides:
@@ -94,7 +97,7 @@ class Overrides:
                 yield Place(
                     code,
                     entry["name"],
-                    Level[entry["level"]],
+                    Level[entry["level"]].value,
                     entry["parent"],
                     body_name=entry.get("body_name", ""),
                 )
@@ -103,20 +106,20 @@ class Overrides:
         """The node for one row of the data; None where the row is none."""
         if code in self.collapsed or code in self.dropped:
             return None
-        level, committee = LENGTHS[len(code)], ""
+        level, committee, kind = LENGTHS[len(code)], "", ""
         if level == Level.COMMUNITY:
-            committee = committee_of(code)
+            committee = COMMITTEES.get(code[9:])
             if committee is None:
                 return None
+            kind = KINDS[committee]
         entry = self.placed.get(code)
         if entry is None:
             parent, body_name = self.natural_parent(code), ""
         else:
-            level = Level[entry["level"]] if "level" in entry else level
+            level = Level[entry["level"]].value if "level" in entry else level
             parent = entry.get("parent") or self.natural_parent(code)
             body_name = entry.get("body_name", "")
-        kind = kind_of(committee) if committee else ""
-        return Place(code, name, int(level), parent, str(kind), str(committee), body_name)
+        return Place(code, name, level, parent, kind, committee, body_name)
 
 
 def rows(path=DIVISIONS, provinces=None):
