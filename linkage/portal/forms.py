@@ -34,6 +34,7 @@ class AnswerForm(forms.Form):
     code = forms.CharField(
         label=_("Query code"),
         max_length=20,
+        help_text=_("The eight signs you were given with your objection."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 

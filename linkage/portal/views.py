@@ -23,6 +23,7 @@ from projects.models import LISTED, Project
 from .facts import mask, project_facts
 from .forms import AnswerForm, PublicObjectionForm, PublicQuery
 from .limits import OBJECTIONS, QUESTIONS, too_often
+from .sheet import type_size
 
 COOKIE = "objection"
 
@@ -44,8 +45,8 @@ def home(request):
     groups = [
         (title, symbol, [notice for notice in found if fits(notice)])
         for title, symbol, fits in (
-            (_("About to begin"), "calendar", lambda notice: notice.starts_on > today),
             (_("Open now"), "clock", lambda notice: notice.is_open(today)),
+            (_("About to begin"), "calendar", lambda notice: notice.starts_on > today),
             (_("Ended"), "circle-check", lambda notice: notice.has_run_its_time(today)),
         )
     ]
@@ -139,17 +140,13 @@ def notice_print(request, pk):
     """The sheet for the wall: one A4 page, the type as large as the text allows."""
     notice = _published(pk)
     facts = project_facts(notice)
-    length = len(notice.body) + sum(len(text) + 20 for _label, text in facts)
-    size = next(
-        (points for most, points in ((350, 18), (600, 16), (900, 14), (1300, 12)) if length <= most), 10
-    )
     return render(
         request,
         "portal/notice_print.html",
         _about(notice)
         | {
             "facts": facts,
-            "size": size,
+            "size": type_size(notice.title, notice.body, facts),
             "address": request.build_absolute_uri(reverse("portal:notice", args=[notice.pk])),
         },
     )

@@ -67,7 +67,7 @@ def test_the_home_page_groups_open_coming_and_ended_notices(client, world):
         post_notice(world, starts=starts, title=title)
     post_notice(world, starts=None, title="还是草稿的")
     page = html(client.get(url("home")))
-    assert page.index("还没开始的") < page.index("正在公示的") < page.index("已经结束的")
+    assert page.index("正在公示的") < page.index("还没开始的") < page.index("已经结束的")
     assert "草稿" not in page
     assert "甘肃省 › 兰州市 › 城关区 › 雁南街道 › 幸福里社区" in page
 
