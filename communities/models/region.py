@@ -7,7 +7,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -159,12 +158,6 @@ class Region(models.Model):
 
     def __str__(self):
         return self.name
-
-    def get_absolute_url(self):
-        try:
-            return reverse("desk:region", args=[self.code])
-        except NoReverseMatch:
-            return ""
 
     @property
     def path_codes(self):
