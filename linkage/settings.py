@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "linkage.packs",
     "linkage.desk",
     "linkage.portal",
+    "linkage.demo",
 ]
 
 MIDDLEWARE = [
@@ -172,6 +173,7 @@ SESSION_SAVE_EVERY_REQUEST = True
 
 HTTPS = env.bool("LINKAGE_HTTPS", default=not (EMBEDDED or DEBUG))
 ALLOWED_HOSTS = [*env.list("LINKAGE_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
+CSRF_FAILURE_VIEW = "linkage.foundation.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("LINKAGE_ORIGINS", default=[])
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -273,6 +275,9 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "linkage.heartbeat", "schedule": 15, "options": {"expires": 15}},
     "deliver": {"task": "linkage.deliver", "schedule": 15, "options": {"expires": 15}},
     "sweep": {"task": "linkage.sweep", "schedule": 60, "options": {"expires": 60}},
+    "readings": {"task": "linkage.refresh_readings", "schedule": 10, "options": {"expires": 10}},
+    "placements": {"task": "communities.apply_due_placements", "schedule": crontab(hour=0, minute=5)},
+    "check": {"task": "linkage.check_readings", "schedule": crontab(hour=2, minute=30)},
     "purge": {"task": "linkage.purge_done", "schedule": crontab(hour=3, minute=10)},
 }
 
@@ -288,6 +293,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["linkage.foundation.api.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "linkage.foundation.api.exception_handler",
 }
 SPECTACULAR_SETTINGS = {

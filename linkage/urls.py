@@ -16,3 +16,8 @@ urlpatterns = [
     path("api/v1/", include("linkage.api")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "linkage.foundation.views.bad_request"
+handler403 = "linkage.foundation.views.forbidden"
+handler404 = "linkage.foundation.views.not_found"
+handler500 = "linkage.foundation.views.server_error"

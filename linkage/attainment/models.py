@@ -18,6 +18,10 @@ from linkage.policy.models import IssuedQuerySet, PolicyDocument
 from projects.models import PilotCommunity, Programme, Project
 
 
+class TargetQuerySet(IssuedQuerySet):
+    region_path = "document__region__path"
+
+
 class Target(models.Model):
     """What a clause demands (fields of DOMAIN §2.1). Thresholds are exact fractions."""
 
@@ -36,7 +40,7 @@ class Target(models.Model):
     nature = models.CharField(_("nature"), max_length=12)
     note = models.CharField(_("note"), max_length=300, blank=True)
 
-    objects = IssuedQuerySet.as_manager()
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("target")

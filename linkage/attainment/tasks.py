@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from linkage.attainment import counting, services
+from linkage.attainment import services
+from linkage.attainment.services import counting
 from linkage.foundation import jobs, outbox
 
 

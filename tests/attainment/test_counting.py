@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from communities import services as regions
-from linkage.attainment import counting, services
+from linkage.attainment import services
 from linkage.attainment.models import ProjectMeasures, RegionSums, Target
+from linkage.attainment.services import counting
 from linkage.foundation.models import AuditEvent, StaleMark
 from projects.models import PilotCommunity, Project
 from tests import factories

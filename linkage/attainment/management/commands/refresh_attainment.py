@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from linkage.attainment import counting, services
+from linkage.attainment import services
+from linkage.attainment.services import counting
 from linkage.policy.models import PolicyDocument
 
 

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 from django.db import transaction
 
-from linkage.attainment import counting
 from linkage.attainment.models import UNIT_TABLES, Reading, RegionSums, Target
+from linkage.attainment.services import counting
 from linkage.foundation import jobs, journal, measures, stale
 from linkage.policy.services import mirror
 
