@@ -223,8 +223,8 @@ def test_a_served_file_can_run_nothing(folder):
     assert "utf-8''" in answer["Content-Disposition"]
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
-    assert b"".join(answer) == docx()
-    answer.close()
+    assert b"".join(answer.streaming_content) == docx()
+    answer.file_to_stream.close()
 
 
 def test_pictures_may_be_looked_at_in_the_browser(folder):
@@ -232,7 +232,7 @@ def test_pictures_may_be_looked_at_in_the_browser(folder):
     for inline, disposition in ((True, "inline"), (False, "attachment")):
         answer = uploads.serve(name, "签到表.jpg", "image/jpeg", inline=inline)
         assert answer["Content-Disposition"].startswith(disposition)
-        answer.close()
+        answer.file_to_stream.close()
 
 
 def test_the_sweeper_removes_old_files_that_no_row_names(folder):
