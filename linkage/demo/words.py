@@ -5,7 +5,6 @@ FAMILY = (
     "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 )
 GIVEN = [
-    # fmt: off
     "晓燕",
     "秀兰",
     "文静",
@@ -71,7 +70,6 @@ GIVEN = [
     "国庆",
     "红梅",
     "爱华",
-    # fmt: on
 ]
 
 # title, focus field, group, need field, whom it serves, what is done
