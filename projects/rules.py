@@ -24,8 +24,23 @@ def names_pilots(user, area):
 
 
 @rules.predicate
+def may_start(user):
+    """Files for a community, or types in a street for one without a computer."""
+    return any(
+        post.files and post.office.region.level >= post.office.region.Level.STREET
+        for post in user.current_posts
+    )
+
+
+@rules.predicate
 def sits_in_community_of(user, project):
     return sits_in_community(user, project.region)
+
+
+@rules.predicate
+def sits_in_any_community(user):
+    """Files for a community of one's own, not for one below."""
+    return any(post.files and post.office.region.is_community for post in user.current_posts)
 
 
 @rules.predicate
@@ -52,6 +67,13 @@ def has_decided_another_step(user, project):
 
 
 @rules.predicate
+def works_in_office_of(user, decision):
+    """Holds a working post in the office that decided, or in the one that took it over."""
+    working = {post.office_id for post in user.current_posts if post.files}
+    return decision.office_id in user.answerable_offices and decision.office.heir.pk in working
+
+
+@rules.predicate
 def is_editable(user, project):
     return project.is_editable
 
@@ -68,3 +90,4 @@ can_submit = files_it & is_editable
 can_confirm = files_it & is_editable
 can_withdraw = files_it
 can_decide = sits_in_acting_office & ~is_applicant & ~has_decided_another_step
+can_add_scan = works_in_office_of

@@ -1,6 +1,6 @@
 """Facts of a pilot programme and of the projects that walk through it."""
 
-from projects.models.attachment import MAX_PER_SLOT, SLOT_STEP, Attachment, Slot
+from projects.models.attachment import MAX_PER_PROJECT, MAX_PER_SLOT, SLOT_STEP, Attachment, Slot
 from projects.models.gaps import Gap, gaps
 from projects.models.pilot import PilotArea, PilotCommunity
 from projects.models.programme import Programme, ProgrammePhase, Quota, QuotaRaise, Track
@@ -25,6 +25,7 @@ __all__ = [
     "FIELDS",
     "FINAL",
     "LISTED",
+    "MAX_PER_PROJECT",
     "MAX_PER_SLOT",
     "SLOT_STEP",
     "Attachment",

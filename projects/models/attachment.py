@@ -32,6 +32,16 @@ SLOT_STEP = {
     Slot.OTHER: "submission",
 }
 MAX_PER_SLOT = 10
+MAX_PER_PROJECT = 200 * 1024 * 1024
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def kept(self):
+        return self.filter(removed_at__isnull=True)
+
+    def visible_to(self, user):
+        """The files of every project this person sees, those put away not included."""
+        return self.kept().filter(project__in=Project.objects.visible_to(user))
 
 
 class Attachment(models.Model):
@@ -49,6 +59,8 @@ class Attachment(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attachments")
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attachment")

@@ -90,8 +90,15 @@ def _notice(project, step, on, lacks):
         return
     if project.assembly and notice.starts_on < project.assembly.held_on:
         lacks(step.key, "notice", _("The notice begins before the assembly"))
+    nth, total = notice.days(on)
+    if total < project.programme.notice_days:
+        lacks(
+            step.key,
+            "notice",
+            _("The notice hangs for %(total)s days; %(days)s are required")
+            % {"total": total, "days": project.programme.notice_days},
+        )
     if not notice.has_run_its_time(on):
-        nth, total = notice.days(on)
         lacks(
             step.key,
             "notice",

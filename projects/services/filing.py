@@ -1,7 +1,8 @@
 """What a community does with its application: open, fill, confirm, submit, withdraw, take up again."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,13 @@ from projects.models import (
     gaps,
     snapshot,
 )
+from projects.procedure import StepKind
 from projects.services import routing
+
+
+class ChangedElsewhere(NotNow):
+    """Somebody saved this form in another window after it was opened in this one."""
+
 
 FORM_FIELDS = (
     "title",
@@ -60,6 +67,13 @@ def start(programme, region, *, by, title, track=None):
         raise ValidationError({"region": reason})
     if not title.strip():
         raise ValidationError({"title": _("Fill in the project name")})
+    Region.objects.select_for_update(no_key=True).get(pk=region.pk)
+    twin = Project.objects.filter(
+        programme=programme, region=region, title=title.strip(), status=Status.DRAFT, created_by=by
+    ).first()
+    if twin is not None:
+        url = reverse("projects:edit", args=[twin.pk])
+        raise NotNow(_("You have already opened a draft of this name; here it is."), url=url)
     profile = region.profiles.latest(today).first()
     project = Project(
         programme=programme,
@@ -80,24 +94,29 @@ def start(programme, region, *, by, title, track=None):
 
 
 @transaction.atomic
-def save_draft(project, *, by, fields=None, budget=None, sources=None, version=None):
+def save_draft(project, *, by, fields=None, budget=None, sources=None, needs=None, version=None):
     """Keep what has been filled in so far, however incomplete. Answers the project as saved.
 
     ``budget`` is a list of {"purpose", "basis", "amount"}, ``sources`` of {"kind", "confirmed",
-    "amount"}, amounts in yuan; each replaces all lines. ``version`` guards against two open windows.
+    "amount"}, amounts in yuan; each replaces all lines, as ``needs`` replaces all needs chosen.
+    ``version`` guards against two open windows.
     """
     project = editable(project, by)
-    if version is not None and version != project.version:
-        raise NotNow(_("This form was changed in another window. Reload it before you go on."))
+    _require_version(project, version)
+    before = confirmed_words(project)
     for name, value in (fields or {}).items():
         if name not in FORM_FIELDS:
             raise ValidationError({name: _("This cannot be changed here.")})
         setattr(project, name, value)
-    problems = {}
+    problems = _too_long(project)
     try:
         project.full_clean(exclude=["needs", "hearing", "assembly", "notice"], validate_constraints=False)
     except ValidationError as error:
         problems.update(error.message_dict)
+    if "track" in (fields or {}) and project.track.programme_id != project.programme_id:
+        problems["track"] = [_("This funding track belongs to another programme.")]
+    if needs is not None and any(need.region_id != project.region_id for need in needs):
+        problems["needs"] = [_("This belongs to another community.")]
     lines = {"budget": _lines(BudgetLine, project, budget), "sources": _lines(SourceLine, project, sources)}
     for name, (__, errors) in lines.items():
         if errors:
@@ -113,8 +132,45 @@ def save_draft(project, *, by, fields=None, budget=None, sources=None, version=N
         if given is not None:
             model.objects.filter(project=project).delete()
             model.objects.bulk_create(rows)
+    if needs is not None:
+        project.needs.set(needs)
+    void_confirmation(project, by, before)
     touch(project)
     return project
+
+
+def current_version(project):
+    """The version an other window has left behind."""
+    return Project.objects.values_list("version", flat=True).get(pk=project.pk)
+
+
+def _require_version(project, version):
+    if version is not None and version != project.version:
+        raise ChangedElsewhere(_("This form was changed in another window. Reload it before you go on."))
+
+
+def _too_long(project):
+    """Text fields over the length of their box; the database itself does not mind."""
+    problems = {}
+    for field in Project._meta.concrete_fields:
+        limit = isinstance(field, models.TextField) and field.max_length
+        if limit and len(getattr(project, field.name)) > limit:
+            problems[field.name] = [_("At most %(limit)s characters.") % {"limit": limit}]
+    return problems
+
+
+def confirmed_words(project):
+    """What the community has confirmed of a form the street typed; None where nothing was."""
+    return snapshot(project) if project.confirmed_at else None
+
+
+def void_confirmation(project, by, before):
+    """What the street types after the community confirmed must be confirmed anew."""
+    if before is None or sits_in_community(by, project.region):
+        return
+    project.__dict__.pop("filled_slots", None)
+    if snapshot(project) != before:
+        project.confirmed_by, project.confirmed_at = "", None
 
 
 def _lines(model, project, given):
@@ -136,11 +192,13 @@ def _lines(model, project, given):
 def link(project, *, by, **records):
     """Hang a hearing, an assembly or a notice of the same community on the application."""
     project = editable(project, by)
+    before = confirmed_words(project)
     for name, item in records.items():
         if item.region_id != project.region_id:
             raise ValidationError({name: _("This belongs to another community.")})
         setattr(project, name, item)
-    touch(project)
+    void_confirmation(project, by, before)
+    touch(project, form=False)
     return project
 
 
@@ -150,8 +208,10 @@ def choose_needs(project, needs, *, by):
     project = editable(project, by)
     if any(need.region_id != project.region_id for need in needs):
         raise ValidationError({"needs": _("This belongs to another community.")})
+    before = confirmed_words(project)
     project.needs.set(needs)
-    touch(project)
+    void_confirmation(project, by, before)
+    touch(project, form=False)
     return project
 
 
@@ -173,7 +233,7 @@ def confirm(project, *, by, name=""):
         raise ValidationError({"slot-stamped_form": _("Upload the form that the community stamped first.")})
     project.confirmed_by = name.strip()
     project.confirmed_at = timezone.now()
-    touch(project)
+    touch(project, form=False)
     record(project, ProjectEvent.Kind.CONFIRMED, by=by, text=project.confirmed_by)
     return project
 
@@ -185,8 +245,7 @@ def submit(project, *, by, version=None):
     if project.status not in EDITABLE:
         raise NotNow(_("This application has been submitted already."))
     require(rules.can_submit, by, project)
-    if version is not None and version != project.version:
-        raise NotNow(_("This form was changed in another window. Reload it before you go on."))
+    _require_version(project, version)
     today = timezone.localdate()
     if project.status == Status.DRAFT and not project.programme.is_open_for("filing", today):
         raise NotNow(project.programme.why_not_open_for("filing", today))
@@ -261,10 +320,17 @@ def require(rule, user, project):
         raise PermissionDenied
 
 
-def touch(project, *, moved=False):
+def touch(project, *, moved=False, form=True):
+    """Save the row. ``form``: the fields of the form changed, so other open windows are now stale."""
     now = timezone.now()
-    project.version += 1
+    project.version += bool(form or moved)
     project.saved_at = now
+    if project.status == Status.DRAFT:
+        keys = {gap.step for gap in gaps(project)}
+        order = [step.key for step in project.programme.steps.filter(kind=StepKind.EVIDENCE)]
+        step = next((key for key in order if key in keys), order[-1])
+        moved = moved or step != project.step
+        project.step = step
     if moved:
         project.step_since = now
     project.save()

@@ -91,6 +91,12 @@
     }
   });
 
+  // The server offers an empty line for pages without scripts; here the button adds one.
+  blocks.forEach((block) => live(block).slice(1).forEach((row) => {
+    const typed = Array.from(row.querySelectorAll("input[type=text]")).some((field) => field.value);
+    if (!typed && !row.querySelector("select option:checked[value]:not([value=''], [value='0'])") && !row.querySelector(".is-wrong")) row.remove();
+  }));
+
   document.addEventListener("input", (event) => { if (event.target.matches?.("[name$='-amount'], .lk-line-field *, input")) refresh(); });
   function separate(field) {
     if (field.type === "number" || !/^[\d.,，\s]+$/.test(field.value)) return;

@@ -1,0 +1,43 @@
+"""The addresses of a project: those of filing, and those of reading and reviewing."""
+
+from django.urls import path
+
+from projects.views import attachments, evidence, filing, programme, review
+from projects.views import list as listing
+
+app_name = "projects"
+
+filing_urls = [
+    path("projects/new/", filing.start, name="start"),
+    path("projects/<int:pk>/edit/", filing.edit, name="edit"),
+    path("projects/<int:pk>/edit/<slug:step>/", filing.edit, name="edit"),
+    path("projects/<int:pk>/save/", filing.save, name="save"),
+    path("projects/<int:pk>/submit/", filing.submit, name="submit"),
+    path("projects/<int:pk>/confirm/", filing.confirm, name="confirm"),
+    path("projects/<int:pk>/withdraw/", filing.withdraw, name="withdraw"),
+    path("projects/<int:pk>/reopen/", filing.reopen, name="reopen"),
+    path("projects/<int:pk>/needs/<int:need_pk>/", evidence.need, name="need"),
+    path("projects/<int:pk>/needs/<int:need_pk>/remove/", evidence.remove_need, name="need_remove"),
+    path("projects/<int:pk>/notice/publish/", evidence.publish, name="notice_publish"),
+    path("projects/<int:pk>/notice/take-down/", evidence.take_down, name="notice_take_down"),
+    path("projects/<int:pk>/objections/", evidence.enter_objection, name="objection_enter"),
+    path("projects/<int:pk>/objections/<int:objection_pk>/", evidence.settle, name="objection_settle"),
+    path(
+        "projects/<int:pk>/objections/<int:objection_pk>/contact/", evidence.contact, name="objection_contact"
+    ),
+    path("projects/<int:pk>/attachments/<slug:slot>/", attachments.upload, name="upload"),
+    path("attachments/<int:pk>/", attachments.download, name="attachment"),
+    path("attachments/<int:pk>/remove/", attachments.remove, name="attachment_remove"),
+]
+
+review_urls = [
+    path("projects/", listing.project_list, name="list"),
+    path("projects/<int:pk>/", review.detail, name="detail"),
+    path("projects/<int:pk>/decide/", review.decide, name="decide"),
+    path("projects/<int:pk>/compare/", review.compare, name="compare"),
+    path("projects/<int:pk>/form.docx", review.form, name="form"),
+    path("programmes/<str:code>/arrivals/", programme.arrivals, name="arrivals"),
+    path("programmes/<str:code>/ceilings/<slug:key>/", programme.raise_quota, name="raise_quota"),
+]
+
+urlpatterns = filing_urls + review_urls

@@ -1,0 +1,157 @@
+"""The doors of the four community steps: needs, notice, objections. Hearing and assembly are plain tabs."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from communities.consultation.forms import ObjectionForm
+from communities.consultation.models import Objection
+from communities.needs.forms import NeedForm
+from communities.needs.models import NeedItem
+from projects.forms import PublishForm, ReasonForm, ReceivedForm, SettleForm
+from projects.services import evidence
+from projects.views.page import answer, edit_url, mine, tab_of
+
+NOTICE = "public_notice"
+
+
+@login_required
+def need(request, pk, need_pk):
+    """One need of the community, to be mended."""
+    project = mine(request, pk)
+    item = get_object_or_404(NeedItem.objects.of(project.region), pk=need_pk)
+    form = NeedForm(request.POST or None, instance=item, use_required_attribute=False)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            evidence.change_need(
+                project, NeedItem.objects.get(pk=item.pk), by=request.user, **form.cleaned_data
+            )
+            messages.success(request, _("Saved."))
+            return redirect(edit_url(project, "planning", "needs"))
+        status = 422
+    return render(
+        request, "projects/need.html", {"project": project, "form": form, "need": item}, status=status
+    )
+
+
+@login_required
+@require_POST
+def remove_need(request, pk, need_pk):
+    project = mine(request, pk)
+    item = get_object_or_404(NeedItem.objects.of(project.region), pk=need_pk)
+    evidence.remove_need(project, item, by=request.user)
+    messages.success(request, _("Removed."))
+    return redirect(edit_url(project, "planning", "needs"))
+
+
+@login_required
+@require_POST
+def publish(request, pk):
+    """Keep the text as it stands on the page and show it to everybody."""
+    project = mine(request, pk)
+    tab = tab_of(project, request.user, NOTICE, request.POST)
+    if tab.published:
+        return redirect(edit_url(project, NOTICE))
+    tab.publish_form = PublishForm(request.POST)
+    dated = tab.publish_form.is_valid()
+    if not tab.keep_all() or not dated:
+        return answer(request, tab, status=422)
+    try:
+        evidence.publish_notice(tab.project, by=request.user, **tab.publish_form.cleaned_data)
+    except ValidationError as problems:
+        for name, words in problems.message_dict.items():
+            known = tab.publish_form if name in tab.publish_form.fields else tab.form
+            known.add_error(name if name in known.fields else None, words)
+        return answer(request, tab, status=422)
+    messages.success(request, _("Published. Everybody can read it now, without signing in."))
+    return redirect(edit_url(project, NOTICE))
+
+
+@login_required
+@require_POST
+def take_down(request, pk):
+    project = mine(request, pk)
+    form = ReasonForm(request.POST, prefix="take_down")
+    if not form.is_valid():
+        return answer(request, tab_of(project, request.user, NOTICE), status=422, take_down=form)
+    evidence.take_down_notice(project, reason=form.cleaned_data["reason"], by=request.user)
+    messages.success(request, _("Taken down. Write a new notice; its days count from the first."))
+    return redirect(edit_url(project, NOTICE))
+
+
+@login_required
+@require_POST
+def enter_objection(request, pk):
+    """What somebody said at the office or on the telephone."""
+    project = mine(request, pk)
+    form = ObjectionForm(request.POST, prefix="objection", use_required_attribute=False)
+    received = ReceivedForm(request.POST, prefix="objection")
+    dated = received.is_valid()
+    if form.is_valid() and dated:
+        try:
+            evidence.enter_objection(
+                project,
+                by=request.user,
+                token=_uuid(request.POST.get("token")),
+                **received.cleaned_data,
+                **form.cleaned_data,
+            )
+        except ValidationError as problems:
+            form.add_error(None, problems)
+        else:
+            messages.success(request, _("The objection is entered. Settle it before you submit."))
+            return redirect(edit_url(project, NOTICE, "objections"))
+    tab = tab_of(project, request.user, NOTICE)
+    return answer(request, tab, status=422, objection_form=form, received_form=received)
+
+
+@login_required
+@require_POST
+def settle(request, pk, objection_pk):
+    project = mine(request, pk)
+    objection = _objection(project, objection_pk)
+    form = SettleForm(request.POST, prefix=f"settle-{objection.pk}")
+    if form.is_valid():
+        try:
+            evidence.settle_objection(project, objection, by=request.user, **form.cleaned_data)
+        except ValidationError as problems:
+            form.add_error(None, problems)
+        else:
+            messages.success(request, _("The objection is settled."))
+            return redirect(edit_url(project, NOTICE, "objections"))
+    tab = tab_of(project, request.user, NOTICE)
+    return answer(request, tab, status=422, settling=objection.pk, settle_form=form)
+
+
+@login_required
+@require_POST
+def contact(request, pk, objection_pk):
+    """Name and telephone in full, once, with the reason kept in the journal."""
+    project = mine(request, pk)
+    objection = _objection(project, objection_pk)
+    form = ReasonForm(request.POST, prefix=f"contact-{objection.pk}")
+    tab = tab_of(project, request.user, NOTICE)
+    if not form.is_valid():
+        return answer(request, tab, status=422, revealing=objection.pk, contact_form=form)
+    name, phone = evidence.reveal_contact(
+        project, objection, reason=form.cleaned_data["reason"], by=request.user
+    )
+    return answer(request, tab, revealed=objection.pk, revealed_name=name, revealed_phone=phone)
+
+
+def _uuid(text):
+    """The token of the form, or none for anything else."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _objection(project, pk):
+    return get_object_or_404(Objection.objects.filter(notice=project.notice), pk=pk)
