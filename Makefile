@@ -46,7 +46,7 @@ $(PACKAGES): requirements.lock
 $(NODE): package.json package-lock.json $(PACKAGES)
 	@if node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null; \
 		then npm=npm; else npm=$(BIN)/npm; fi; \
-		echo $$npm ci; $$npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+		echo $$npm ci; $$npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 $(ASSETS): $(NODE) $(PACKAGES) $(SOURCES)

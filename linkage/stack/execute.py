@@ -56,7 +56,10 @@ def _secrets(place):
 
 def _run(command, env):
     """The command shares our terminal: Ctrl-C reaches it directly, a TERM is passed on."""
-    child = subprocess.Popen(command, env=os.environ | env)
+    env = os.environ | env
+    if env.get("DJANGO_SETTINGS_MODULE") == "linkage.settings":  # set by our own import; tests have others
+        del env["DJANGO_SETTINGS_MODULE"]
+    child = subprocess.Popen(command, env=env)
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:

@@ -1,5 +1,6 @@
 """What a fresh embedded platform is given once: Gansu, the policies, the demo. The database itself tells."""
 
+import io
 import os
 
 import django
@@ -11,17 +12,17 @@ from linkage.stack import note
 
 
 def fill():
-    known = get_commands()
+    known, quiet = get_commands(), io.StringIO()
     if not _any("communities.Region"):
         print("装入甘肃区划… loading the regions of Gansu…", flush=True)
-        call_command("load_regions", "--province", "62", verbosity=0)
+        call_command("load_regions", "--province", "62", stdout=quiet)
     if not _any("policy.PolicyDocument") and "load_policies" in known:
         print("装入政策文件… loading the policies…", flush=True)
-        call_command("load_policies", verbosity=0)
+        call_command("load_policies", stdout=quiet)
     if not _any("offices.User") and "load_demo" in known:
         print("装入演示数据… loading the demo…", flush=True)
         note.ensure_demo_password(settings.HOME)
-        call_command("load_demo", verbosity=0)
+        call_command("load_demo", stdout=quiet)
 
 
 def _any(label):

@@ -12,7 +12,8 @@ import psutil
 
 LINUX = sys.platform.startswith("linux")
 LIBC = ctypes.CDLL(None, use_errno=True) if LINUX else None
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 28, 47, 2
+SECBIT_NO_SETUID_FIXUP = 4  # keep the capability across setuid, and let access() see it
 CAP_DAC_OVERRIDE = 1
 CAPABILITY_VERSION_3 = 0x20080522
 
@@ -96,7 +97,7 @@ def end_leftovers(marks):
     psutil.wait_procs(stubborn, timeout=5)
 
 
-def wait_until(ready, *, seconds, alive=()):
+def wait_until(ready, *, seconds, alive=(), every=0.1):
     """Ask ``ready`` until it says yes; no when the time is over or one of ``alive`` has ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -104,7 +105,7 @@ def wait_until(ready, *, seconds, alive=()):
             return True
         if any(part.ended for part in alive):
             return False
-        time.sleep(0.1)
+        time.sleep(every)
     return False
 
 
@@ -134,7 +135,7 @@ class Account:
 
     def enter(self):
         if self.reaching and LINUX:
-            LIBC.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+            LIBC.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setresgid(self.gid, self.gid, self.gid)
         os.setresuid(self.uid, self.uid, self.uid)

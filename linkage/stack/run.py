@@ -31,12 +31,12 @@ class Supervisor:
         self.address = f"http://127.0.0.1:{port}"
         self.parts = []
         self.facts = {"pid": os.getpid(), "address": self.address}
-        self.sockets = None
+        self.sockets, self.state = None, ""
 
     def run(self):
         """Exit status 0 after a wished end, 1 when a part ended by itself."""
-        _refuse_taken_port(self.bind, self.port)
         self._clear_after_a_kill()
+        _refuse_taken_port(self.bind, self.port)
         try:
             self._start_ground()
             self._prepare()
@@ -110,11 +110,11 @@ class Supervisor:
                 env=env,
             )
         )
-        if not wait_until(self._is_ready, seconds=90, alive=self.parts):
+        if not wait_until(self._is_ready, seconds=90, alive=self.parts, every=0.3):
             self._blame_the_dead()
             raise Trouble(
-                f"网站 90 秒内没有就绪，日志在 {self.home.logs}",
-                f"The site was not ready within 90 seconds; logs are in {self.home.logs}",
+                f"网站没有就绪，日志在 {self.home.logs}",
+                f"The site did not get ready; logs are in {self.home.logs}\n{self.state}",
             )
 
     def _greet(self):
@@ -217,9 +217,13 @@ class Supervisor:
     def _is_ready(self):
         try:
             with urllib.request.urlopen(f"{self.address}/health/ready", timeout=5) as answer:
+                self.state = answer.read().decode()
                 return answer.status == 200
-        except (urllib.error.URLError, OSError):
-            return False
+        except urllib.error.HTTPError as error:
+            self.state = error.read().decode(errors="replace")[:500]
+        except OSError as error:
+            self.state = str(error)
+        return False
 
 
 def run(*, first_data=True):
