@@ -36,6 +36,23 @@ ENDINGS = [
     ("ready", 2),
     ("typed", 1),
 ]
+# How many days ago such a story began, so that the desks show fresh work beside old.
+BEGUN = {
+    "approved": range(36, 57),
+    "local": range(34, 50),
+    "at:street_review": range(17, 24),
+    "at:county_review": range(20, 28),
+    "at:city_review": range(24, 32),
+    "at:province_approval": range(27, 38),
+    "returned": range(22, 34),
+    "again": range(26, 38),
+    "rejected": range(32, 50),
+    "withdrawn": range(18, 40),
+    "noticing": range(12, 15),
+    "drafting": range(6, 20),
+    "ready": range(24, 30),
+    "typed": range(24, 30),
+}
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -64,8 +81,8 @@ class Teller:
             clerk = self.cast.at(community.ancestor_at(Level.STREET), Post.Role.CLERK)
         else:
             clerk = self.cast.at(community, Post.Role.CLERK)
-        begun = {"drafting": 20, "noticing": 16, "ready": 27, "typed": 24}.get(ending, 58)
-        self.day = self.today - timedelta(days=begun - self.chance.randrange(3))
+        begun = self.chance.choice(BEGUN[ending.partition(":")[0] if ending not in BEGUN else ending])
+        self.day = self.today - timedelta(days=begun)
         project = self._do(filing.start, self.programme, community, by=clerk, title=title or theme[0])
         self._gather(project, clerk, theme)
         if ending == "drafting":
