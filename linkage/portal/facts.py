@@ -1,12 +1,13 @@
 """What the public is told of a project: its facts, never its people."""
 
 import re
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from linkage.foundation.money import wan
-from projects.models import Project
+from projects.models import Project, posting
 
 ID_NUMBER = re.compile(r"(?<![0-9])([1-9][0-9]{5})[0-9]{8}([0-9]{3}[0-9Xx])(?![0-9])")
 MOBILE = re.compile(r"(?<![0-9])(1[3-9][0-9])[ -]?[0-9]{4}[ -]?([0-9]{4})(?![0-9])")
@@ -22,12 +23,14 @@ def project_facts(notice):
     project = Project.objects.filter(notice=notice).select_related("hearing", "assembly").first()
     if project is None:
         return []
+    # What hung on the wall stays what it said; only what was not filled in then is added later.
+    said = {**posting(project), **project.posted}
     rows = [
-        (_("Project name"), project.title),
-        (_("People served"), project.service_targets),
-        (_("Services"), project.service_plan),
-        (_("Period"), _period(project)),
-        (_("Funds needed"), _funds(project)),
+        (_("Project name"), said.get("title")),
+        (_("People served"), said.get("service_targets")),
+        (_("Services"), said.get("service_plan")),
+        (_("Period"), _period(said)),
+        (_("Funds needed"), _funds(said)),
         (_("Residents' hearing"), _hearing(project.hearing)),
         (_("Representatives' assembly"), _assembly(project.assembly)),
     ]
@@ -38,20 +41,21 @@ def _day(day):
     return date_format(day, "DATE_FORMAT")
 
 
-def _period(project):
-    if not project.start_date or not project.end_date:
+def _period(said):
+    if "start_date" not in said or "end_date" not in said:
         return ""
-    return _("%(start)s to %(end)s") % {"start": _day(project.start_date), "end": _day(project.end_date)}
+    first, last = (_day(date.fromisoformat(said[name])) for name in ("start_date", "end_date"))
+    return _("%(start)s to %(end)s") % {"start": first, "end": last}
 
 
-def _funds(project):
-    if not project.total_need:
+def _funds(said):
+    if "total_need" not in said:
         return ""
-    if not project.requested_subsidy:
-        return _("%(need)s ten thousand yuan") % {"need": wan(project.total_need)}
+    if "requested_subsidy" not in said:
+        return _("%(need)s ten thousand yuan") % {"need": wan(said["total_need"])}
     return _("%(need)s ten thousand yuan, of which %(asked)s ten thousand are asked from the province") % {
-        "need": wan(project.total_need),
-        "asked": wan(project.requested_subsidy),
+        "need": wan(said["total_need"]),
+        "asked": wan(said["requested_subsidy"]),
     }
 
 

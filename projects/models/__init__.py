@@ -16,7 +16,7 @@ from projects.models.project import (
 )
 from projects.models.record import Decision, ProjectEvent, Submission, Verdict
 from projects.models.route import RouteStep
-from projects.models.snapshot import FIELDS, changes, snapshot
+from projects.models.snapshot import FIELDS, changes, posting, snapshot
 from projects.models.step import FormRow, ProgrammeStep
 from projects.models.story import Stage, story
 
@@ -53,6 +53,7 @@ __all__ = [
     "Verdict",
     "changes",
     "gaps",
+    "posting",
     "snapshot",
     "story",
 ]

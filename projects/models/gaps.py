@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.models.attachment import Slot
-from projects.models.project import Project
+from projects.models.project import Project, Status
+from projects.models.snapshot import FIELDS, changed_since_posting
 
 NEED, FORM = "planning", "submission"
 
@@ -104,6 +105,14 @@ def _notice(project, step, on, lacks):
             "notice",
             _("The notice runs until %(day)s (day %(nth)s of %(total)s)")
             % {"day": notice.ends_on, "nth": nth, "total": total},
+        )
+    changed = [str(FIELDS.get(name, _("money needed"))) for name in changed_since_posting(project)]
+    if changed and project.status == Status.DRAFT:
+        lacks(
+            step.key,
+            "notice",
+            _("Changed since the notice was posted: %(fields)s. Change it back, or post a new notice")
+            % {"fields": "、".join(changed)},
         )
     unsettled = notice.objections.open().count()
     if unsettled:

@@ -191,6 +191,7 @@ class Project(models.Model):
     typed_for_community = models.BooleanField(_("typed by the street for the community"), default=False)
     confirmed_by = models.CharField(_("confirmed by"), max_length=50, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    posted = models.JSONField(_("as posted on the wall"), default=dict, blank=True, editable=False)
     submitted_at = models.DateTimeField(_("first submitted at"), null=True, blank=True)
     granted_amount = models.DecimalField(
         _("subsidy granted"), **MONEY, null=True, blank=True, validators=[MinValueValidator(0)]

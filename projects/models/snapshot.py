@@ -1,6 +1,7 @@
 """The form as plain data: what is frozen at each submission, and what changed between two."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -112,6 +113,12 @@ def changes(old: dict, new: dict) -> list[Change]:
     ]
 
 
+def _plain(value):
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
+
+
 def _iso(day):
     return day.isoformat() if day else None
 
@@ -138,3 +145,20 @@ def _word(value):
     if isinstance(value, bool):
         return str(_("secured")) if value else str(_("not yet secured"))
     return str(value)
+
+
+# What residents are told on the wall; a change of it after posting is a change behind their backs.
+MATERIAL = ("title", "start_date", "end_date", "total_need", "requested_subsidy")
+POSTED = (*MATERIAL, "service_targets", "service_plan")
+
+
+def posting(project: Project) -> dict:
+    """The facts of a project as a notice shows them, in plain values; what is not filled in is left out."""
+    values = {name: getattr(project, name) for name in POSTED}
+    return {name: _plain(value) for name, value in values.items() if value}
+
+
+def changed_since_posting(project: Project) -> list[str]:
+    """Names of material facts that no longer are what hung on the wall."""
+    now = posting(project)
+    return [name for name in MATERIAL if name in project.posted and project.posted[name] != now.get(name)]

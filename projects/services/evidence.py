@@ -10,6 +10,7 @@ from communities.needs import services as library
 from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
 from projects import rules
+from projects.models import posting
 from projects.services.filing import confirmed_words, editable, require, touch, void_confirmation
 
 
@@ -100,7 +101,7 @@ def publish_notice(project, *, starts_on, by, posted_reason=""):
     notice = consultation.publish_notice(
         project.notice, on=starts_on, days=project.programme.notice_days, reason=posted_reason, by=by
     )
-    project.notice = notice
+    project.notice, project.posted = notice, posting(project)
     touch(project, form=False)
     return project
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from linkage.foundation.errors import NotNow
 from projects import rules
-from projects.models import Project, ProjectEvent, Status, story
+from projects.models import Project, ProjectEvent, Status, posting, story
 from projects.services import chain, filing
 from tests import factories
 
@@ -244,3 +244,17 @@ def test_a_number_is_given_once_and_without_gaps(world):
         filing.submit(broken, by=world.people["community"])
     second = factories.submitted(world, world.hekou)
     assert [first.number, second.number] == ["GS2016-6201-0001", "GS2016-6201-0002"]
+
+
+def test_what_residents_were_told_may_not_change_behind_their_backs(world):
+    project = factories.draft(world)
+    project.posted = posting(project)
+    project.save()
+    filing.save_draft(project, by=world.people["community"], fields={"title": "另一个项目"})
+
+    with pytest.raises(ValidationError) as problems:
+        filing.submit(reload(project), by=world.people["community"])
+
+    assert "notice" in problems.value.message_dict
+    filing.save_draft(reload(project), by=world.people["community"], fields={"title": "“四点半”护童驿站"})
+    assert filing.submit(reload(project), by=world.people["community"]).status == Status.IN_REVIEW
