@@ -1,0 +1,60 @@
+"""The piles on a desk, each a list one may open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Project
+
+
+@dataclass(frozen=True)
+class Box:
+    """One pile. ``rows(user)`` are its projects; ``empty`` says what would fill it."""
+
+    key: str
+    title: Any
+    icon: str
+    rows: Callable
+    order: tuple
+    empty: Any
+
+
+BOXES = {
+    box.key: box
+    for box in (
+        Box(
+            "waiting",
+            _("To do"),
+            "inbox",
+            lambda user: Project.objects.waiting_for(user),
+            ("step_since", "pk"),
+            _("Applications that reach your office for a decision are listed here."),
+        ),
+        Box(
+            "returned",
+            _("Returned for revision"),
+            "arrow-back-up",
+            lambda user: Project.objects.visible_to(user).returned_to(user),
+            ("step_since", "pk"),
+            _("Applications that an office sends back to you are listed here with its reason."),
+        ),
+        Box(
+            "mine",
+            _("Started by us"),
+            "send",
+            lambda user: Project.objects.visible_to(user).started_by(user),
+            ("-created_at", "-pk"),
+            _("Applications that you or your community have begun are listed here."),
+        ),
+        Box(
+            "done",
+            _("Done"),
+            "circle-check",
+            lambda user: Project.objects.visible_to(user).decided_by(user),
+            ("-step_since", "-pk"),
+            _("Applications that you have decided on are listed here."),
+        ),
+    )
+}

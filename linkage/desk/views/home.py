@@ -1,0 +1,92 @@
+"""The workbench: what waits for this person, and the way to everything else."""
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from linkage.desk.boxes import BOXES
+from linkage.foundation.filters import strict_query
+from linkage.foundation.listing import Query
+from linkage.policy.models import PolicyDocument
+from projects import rules
+from projects.models import Programme, Project
+from projects.models.listing import described, placed, told
+
+SHOWN = 8
+DOCUMENTS = 5
+
+
+@login_required
+@require_safe
+def home(request):
+    strict_query(request, ("large",))
+    user = request.user
+    decides, files = bool(user.deciding_offices), rules.may_start(user)
+    counts = {key: box.rows(user).count() for key, box in BOXES.items()}
+    first = "waiting" if decides or not files else "files"
+    rows = BOXES["waiting"].rows(user) if first == "waiting" else Project.objects.to_file_by(user)
+    shown = described(rows).order_by(
+        *(("step_since", "pk") if first == "waiting" else ("-status", "-saved_at"))
+    )
+    programmes = list(
+        Programme.objects.visible_to(user).active().select_related("document").prefetch_related("phases")
+    )
+    today = timezone.localdate()
+    return render(
+        request,
+        "desk/home.html",
+        {
+            "today": today,
+            "first": first,
+            "boxes": [(box, counts[key]) for key, box in BOXES.items()],
+            "count": counts["waiting"],
+            "rows": told(placed(shown[:SHOWN], home=user.home_region), today),
+            "programmes": [(programme, programme.phase_on(today)) for programme in programmes],
+            "governed": [item for item in programmes if _sits_above(user, item)],
+            "documents": PolicyDocument.objects.visible_to(user)[:DOCUMENTS],
+            "may_start": files,
+        },
+    )
+
+
+class TaskQuery(Query):
+    """One pile, narrowed by a keyword."""
+
+    box = forms.ChoiceField(
+        label=_("List"),
+        required=False,
+        initial="waiting",
+        choices=[(box.key, box.title) for box in BOXES.values()],
+        widget=forms.HiddenInput,
+    )
+    q = forms.CharField(label=_("Keyword"), required=False, max_length=100)
+
+
+@login_required
+@require_safe
+def tasks(request):
+    query = TaskQuery(request)
+    box = BOXES[query.cleaned_data["box"] or "waiting"]
+    rows = box.rows(request.user)
+    if query.cleaned_data["q"]:
+        rows = rows.search(query.cleaned_data["q"])
+    page, links = query.page(described(rows), list(box.order))
+    today = timezone.localdate()
+    return render(
+        request,
+        "desk/tasks.html",
+        {
+            "query": query,
+            "box": box,
+            "boxes": BOXES.values(),
+            "rows": told(placed(page, home=request.user.home_region), today),
+            "links": links,
+        },
+    )
+
+
+def _sits_above(user, programme):
+    return any(post.office.region_id == programme.region_id for post in user.current_posts)

@@ -1,0 +1,86 @@
+"""What an office fills in when it decides, and the province when it raises a ceiling."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linkage.foundation.dates import DayField
+from projects.forms.fields import LinesField, MoneyField
+from projects.models import FIELDS, Verdict
+
+MARKABLE = (
+    "title",
+    "community_profile",
+    "needs_analysis",
+    "service_targets",
+    "service_plan",
+    "start_date",
+    "budget",
+    "sources",
+    "requested_subsidy",
+    "expected_outcome",
+    "needs",
+    "hearing",
+    "assembly",
+    "notice",
+    "attachments",
+)
+
+
+class DecisionForm(forms.Form):
+    """One verdict. ``step`` and ``round`` are what stood on the screen when it was given."""
+
+    verdict = forms.ChoiceField(choices=Verdict, widget=forms.HiddenInput)
+    step = forms.CharField(max_length=30, widget=forms.HiddenInput)
+    round = forms.IntegerField(min_value=1, max_value=32767, widget=forms.HiddenInput)
+    opinion = LinesField(label=_("Opinion"), max_length=500, rows=2)
+    handler = forms.CharField(label=_("Handled by"), max_length=50, required=False)
+    leader = forms.CharField(label=_("Signed by"), max_length=50, required=False)
+    signed_on = DayField(label=_("Date on paper"), required=False)
+    granted_amount = MoneyField(label=_("Subsidy granted (yuan)"))
+    doc_no = forms.CharField(label=_("Approval document number"), max_length=60, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in MARKABLE:
+            self.fields[f"mark_{name}"] = forms.BooleanField(label=FIELDS[name], required=False)
+            self.fields[f"note_{name}"] = forms.CharField(
+                label=_("What is to be revised"), max_length=100, required=False
+            )
+
+    @property
+    def marks(self):
+        """A tick or a note marks a field."""
+        asked = self.cleaned_data
+        return [
+            {"field": name, "note": asked[f"note_{name}"]}
+            for name in MARKABLE
+            if asked[f"mark_{name}"] or asked[f"note_{name}"]
+        ]
+
+    @property
+    def mark_fields(self):
+        return [(self[f"mark_{name}"], self[f"note_{name}"]) for name in MARKABLE]
+
+    @property
+    def word(self):
+        """What the verb asks for."""
+        names = ("opinion", "step", "round", "handler", "leader", "signed_on", "granted_amount", "doc_no")
+        asked = {name: self.cleaned_data[name] for name in names}
+        return {**asked, "verdict": self.cleaned_data["verdict"], "marks": self.marks}
+
+    def refuse(self, problems):
+        """Show what the verb found wrong, each at its field."""
+        for name, errors in problems.message_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class QuotaRaiseForm(forms.Form):
+    """A ceiling lifted by a document of the province."""
+
+    limit = forms.IntegerField(label=_("New ceiling"), min_value=1, max_value=100000)
+    doc_no = forms.CharField(label=_("Document number"), max_length=60)
+    reason = LinesField(label=_("Reason"), max_length=200, required=True)
+
+    def refuse(self, problems):
+        for name, errors in problems.message_dict.items():
+            self.add_error(name if name in self.fields else None, errors)

@@ -1,0 +1,101 @@
+"""Projects as lists show them: where each lies, at which step it is, what was said last."""
+
+from datetime import date
+
+from django.db.models import CharField, Count, OuterRef, PositiveSmallIntegerField, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.models import Region, paths
+from communities.models.region import SEPARATOR
+from projects.models.project import Project, Status
+from projects.models.record import Decision, Verdict
+from projects.models.step import ProgrammeStep
+
+VERDICT_STATES = {Verdict.APPROVE: "agreed", Verdict.RETURN: "returned", Verdict.REJECT: "refused"}
+
+
+def described(projects):
+    """With the words of the current step and the word that stands last, in the same query."""
+    step = ProgrammeStep.objects.filter(programme=OuterRef("programme"), key=OuterRef("step"))
+    said = Decision.objects.filter(project=OuterRef("pk")).order_by("-pk")
+    return projects.select_related("region", "track", "acting_office").annotate(
+        step_verb=Subquery(step.values("verb")[:1], output_field=CharField()),
+        step_level=Subquery(step.values("level")[:1], output_field=PositiveSmallIntegerField()),
+        said_last=Subquery(
+            said.values(
+                said=JSONObject(
+                    step="step", verdict="verdict", opinion="opinion", office="office_name", round="round"
+                )
+            )[:1]
+        ),
+    )
+
+
+def placed(projects, *, home=None):
+    """The same projects, each with ``place``: its full path below the province, in one query for all.
+
+    ``home`` is the reader's own region; its ancestors, which the frame shows, come along for free.
+    """
+    projects = list(projects)
+    regions = [project.region for project in projects]
+    found = paths([*regions, home] if home else regions)
+    for project in projects:
+        project.lineage = found[project.region_id]
+        project.place = place_of(project.lineage)
+    if home:
+        home.ancestors = found[home.pk][:-1]
+    return projects
+
+
+def told(projects, on: date | None = None):
+    """The same, with the step in words, the days it has lain there and the word said last."""
+    on = on or timezone.localdate()
+    for project in projects:
+        project.step_words = current_step(project)
+        project.days_here = (on - timezone.localdate(project.step_since)).days
+        said = project.said_last
+        project.said_state = VERDICT_STATES[said["verdict"]] if said else ""
+        project.said_word = Verdict(said["verdict"]).label if said else ""
+    return projects
+
+
+def place_of(lineage):
+    """城关区 › 雁南街道 › 幸福里社区, from below the province."""
+    below = [region for region in lineage if region.level > Region.Level.PROVINCE]
+    return SEPARATOR.join(region.name for region in below)
+
+
+def step_label(level, verb, place=""):
+    """A step as people call it: 县级审核, 街道初核, 乡镇初核; a community's own step is its verb alone."""
+    match level:
+        case Region.Level.PROVINCE:
+            return _("province: %(verb)s") % {"verb": verb}
+        case Region.Level.CITY:
+            return _("city: %(verb)s") % {"verb": verb}
+        case Region.Level.COUNTY:
+            return _("county: %(verb)s") % {"verb": verb}
+        case Region.Level.STREET if place.endswith(("镇", "乡")):
+            return _("township: %(verb)s") % {"verb": verb}
+        case Region.Level.STREET:
+            return _("street: %(verb)s") % {"verb": verb}
+    return verb
+
+
+def current_step(project):
+    """What a described project is waiting for, in words; empty once nothing is."""
+    if not project.step_verb or project.status == Status.RETURNED:
+        return ""
+    street = next((place for place in project.lineage if place.level == Region.Level.STREET), None)
+    level = project.step_level if project.status == Status.IN_REVIEW else None
+    return step_label(level, project.step_verb, street.name if street else "")
+
+
+def ceilings(programme):
+    """Each quota with what is taken of it, counted as an approval counts it (GS-T14a, b)."""
+    listed = Project.objects.counted().filter(programme=programme)
+    taken = listed.aggregate(projects=Count("pk"), communities=Count("region", distinct=True))
+    return [
+        (quota, taken[quota.key], max(quota.limit - taken[quota.key], 0)) for quota in programme.quotas.all()
+    ]

@@ -1,0 +1,141 @@
+"""What has come to the last level of a programme, under its ceilings; raising a ceiling."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, DecimalField, F, Q, Sum, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.models import Region, paths
+from projects import rules
+from projects.forms.filters import ArrivalQuery
+from projects.forms.review import QuotaRaiseForm
+from projects.models import LISTED, Programme, Project, Quota
+from projects.models.listing import ceilings, described, placed
+from projects.services import programme as verbs
+from projects.views.list import places_below, totals
+
+
+@login_required
+@require_safe
+def arrivals(request, code):
+    return _page(request, _programme(request, code))
+
+
+@login_required
+@require_POST
+def raise_quota(request, code, key):
+    programme = _programme(request, code)
+    quota = get_object_or_404(Quota.objects.filter(programme=programme), key=key)
+    if not rules.governs_programme(request.user, programme):
+        raise PermissionDenied
+    form = QuotaRaiseForm(request.POST, prefix=key)
+    if form.is_valid():
+        try:
+            raised = verbs.raise_quota(quota, by=request.user, **form.cleaned_data)
+        except ValidationError as problems:
+            form.refuse(problems)
+        else:
+            messages.success(
+                request,
+                _("%(name)s: the ceiling is now %(limit)s.") % {"name": quota.name, "limit": raised.limit},
+            )
+            return redirect(reverse("projects:arrivals", args=[code]))
+    return _page(request, programme, form)
+
+
+def _programme(request, code):
+    """The programme, for those who sit at its own level: lower offices have no such list."""
+    programmes = Programme.objects.visible_to(request.user).select_related("region", "document")
+    programme = get_object_or_404(programmes.prefetch_related("phases", "quotas", "steps"), code=code)
+    if not any(post.office.region_id == programme.region_id for post in request.user.current_posts):
+        raise Http404
+    return programme
+
+
+def _page(request, programme, form=None):
+    region = programme.region
+    query = ArrivalQuery(request, cities=places_below(region))
+    arrived = (
+        Project.objects.visible_to(request.user)
+        .filter(programme=programme)
+        .arrived_at(region.level)
+        .annotate(
+            arrived=F("route__arrived_at"),
+            asked=Coalesce(
+                "requested_subsidy", Value(0), output_field=DecimalField(max_digits=14, decimal_places=2)
+            ),
+        )
+    )
+    found = query.narrow(arrived)
+    page, links = query.page(described(found), query.order)
+    governs = rules.governs_programme(request.user, programme)
+    return render(
+        request,
+        "projects/arrivals.html",
+        {
+            "programme": programme,
+            "phase": programme.phase_on(),
+            "query": query,
+            "rows": _waiting(placed(page, home=request.user.home_region), request.user),
+            "columns": [
+                ("title", _("Project / applicant"), False),
+                ("money", _("Asked (10,000 yuan)"), True),
+                ("", _("Granted (10,000 yuan)"), True),
+                ("arrived", _("Arrived"), True),
+                ("status", _("Status"), False),
+            ],
+            "sort": query.cleaned_data["sort"] or "arrived",
+            "totals": totals(found),
+            "links": links,
+            "cities": by_city(found, region),
+            "quotas": ceilings(programme),
+            "granted": Project.objects.counted()
+            .filter(programme=programme)
+            .aggregate(sum=Sum("granted_amount"))["sum"],
+            "raises": [
+                (quota, form if form and form.prefix == quota.key else QuotaRaiseForm(prefix=quota.key))
+                for quota in programme.quotas.all()
+            ]
+            if governs
+            else [],
+        },
+        status=422 if form else 200,
+    )
+
+
+def _waiting(projects, user):
+    for project in projects:
+        project.waits_here = user.decides_for(project.acting_office)
+    return projects
+
+
+def by_city(projects, above):
+    """Subtotals by the places right under a region: how many, how much, how many approved."""
+    rows = list(
+        projects.order_by()
+        .values("region__parent")
+        .annotate(
+            count=Count("pk"),
+            sum=Sum("requested_subsidy"),
+            granted=Sum("granted_amount"),
+            approved=Count("pk", filter=Q(status__in=LISTED)),
+        )
+    )
+    parents = {
+        place.pk: place for place in Region.objects.filter(pk__in=[row["region__parent"] for row in rows])
+    }
+    chains = paths(parents.values())
+    found = {}
+    for row in rows:
+        chain = chains[row["region__parent"]]
+        city = next((place for place in chain if place.parent_id == above.pk), above)
+        line = found.setdefault(city.path, {"city": city, "count": 0, "sum": 0, "granted": 0, "approved": 0})
+        for name in ("count", "sum", "granted", "approved"):
+            line[name] += row[name] or 0
+    return [found[path] for path in sorted(found)]

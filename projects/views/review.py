@@ -1,0 +1,246 @@
+"""The page of one project: read it, decide on it, compare its rounds, print its form."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from linkage.foundation import uploads
+from linkage.foundation.errors import NotNow
+from linkage.foundation.filters import strict_query
+from linkage.foundation.money import wan
+from projects import rules
+from projects.documents import application_form, record
+from projects.documents.sheet import sheet_of
+from projects.forms.review import DecisionForm
+from projects.models import Attachment, Project, Slot, Status, Verdict, changes, story
+from projects.models.listing import placed
+from projects.services import chain
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@login_required
+@require_safe
+def detail(request, pk):
+    strict_query(request, ("large",))
+    return _page(request, _found(request, pk))
+
+
+@login_required
+@require_POST
+def decide(request, pk):
+    project = get_object_or_404(Project.objects.visible_to(request.user).only("pk"), pk=pk)
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        try:
+            decision = chain.decide(project, by=request.user, **form.word)
+        except NotNow as reason:
+            messages.warning(request, str(reason))
+            return redirect(project)
+        except ValidationError as problems:
+            form.refuse(problems)
+        else:
+            messages.success(request, _what_follows(decision))
+            return redirect(project)
+    project = _found(request, pk)
+    if not rules.can_decide(request.user, project):
+        raise PermissionDenied
+    return _page(request, project, form)
+
+
+@login_required
+@require_safe
+def compare(request, pk):
+    """Two rounds side by side; without being asked, the last two."""
+    asked = strict_query(request, {"old": int, "new": int, "large": str})
+    project = _found(request, pk)
+    rounds = {submission.round: submission for submission in project.submissions.all()}
+    numbers = sorted(rounds)
+    new = asked.get("new", numbers[-1] if numbers else 0)
+    earlier = [number for number in numbers if number < new]
+    old = asked.get("old", earlier[-1] if earlier else 0)
+    if old not in rounds or new not in rounds:
+        messages.warning(request, _("There is no earlier round to compare with."))
+        return redirect(project)
+    asked_for = [
+        word for word in project.decisions.all() if word.verdict == Verdict.RETURN and old <= word.round < new
+    ]
+    return render(
+        request,
+        "projects/compare.html",
+        {
+            "project": project,
+            "old": rounds[old],
+            "new": rounds[new],
+            "rounds": [number for number in numbers if number > 1],
+            "changes": changes(rounds[old].snapshot, rounds[new].snapshot),
+            "returns": asked_for,
+            "notes": {mark["field"]: mark["note"] for word in asked_for for mark in word.marks},
+        },
+    )
+
+
+@login_required
+@require_safe
+def form(request, pk):
+    """The application form as a file to print, sign and stamp."""
+    strict_query(request, ())
+    project = _found(request, pk)
+    sheet = sheet_of(project, current=rules.can_edit(request.user, project))
+    name = _("Application form - %(project)s.docx") % {"project": project.number or project.title}
+    return FileResponse(
+        application_form.build(sheet, project), as_attachment=True, filename=name, content_type=DOCX
+    )
+
+
+def _found(request, pk):
+    """The project with all that its page tells, if this person may see it."""
+    files = Attachment.objects.filter(removed_at__isnull=True)
+    projects = (
+        Project.objects.visible_to(request.user)
+        .select_related(
+            "programme", "region", "track", "acting_office__region", "hearing", "assembly", "notice"
+        )
+        .prefetch_related(
+            "programme__steps",
+            "programme__form_rows",
+            "decisions",
+            "events",
+            "submissions",
+            Prefetch("attachments", queryset=files),
+        )
+    )
+    project = get_object_or_404(projects, pk=pk)
+    placed([project], home=request.user.home_region)
+    submissions = sorted(project.submissions.all(), key=lambda submission: submission.round)
+    project.latest_submission = submissions[-1] if submissions else None
+    return project
+
+
+def _page(request, project, form=None):
+    user = request.user
+    deciding = project.status == Status.IN_REVIEW and rules.can_decide(user, project)
+    writing = rules.can_edit(user, project)
+    stop = project.current_route_step
+    submissions = list(project.submissions.all())
+    context = {
+        "project": project,
+        "stages": story(project),
+        "sheet": sheet_of(project, current=writing),
+        "opinions": record.opinions(project),
+        "earlier_opinions": record.earlier_opinions(project),
+        "timeline": record.timeline(project),
+        "attachments": _by_step(project),
+        "step_label": record.label_of(project, stop) if stop else "",
+        "can_decide": deciding,
+        "can_edit": writing,
+        "files_it": rules.files_it(user, project),
+        "changed": _changed(submissions),
+        "returned": _open_return(project),
+        "scan": _to_be_scanned(user, project),
+        "accept": uploads.ACCEPT,
+        "hindered": _hindered(user, project) if not deciding else "",
+        "previous_round": submissions[-2].round if len(submissions) > 1 else None,
+    }
+    if deciding:
+        context.update(_decision(project, stop, form))
+    return render(request, "projects/detail.html", context, status=422 if form else 200)
+
+
+def _decision(project, stop, form):
+    """What the decision bar needs: the forms of the three verdicts, prefilled or as they came back."""
+    last = not any(later.office_id for later in project.route_steps if later.number > stop.number)
+    step = project.programme.step(stop.key)
+    start = {
+        "step": project.step,
+        "round": project.round,
+        "signed_on": timezone.localdate(),
+        "granted_amount": project.requested_subsidy,
+    }
+    consent = stop.opinion_template.replace("＿", wan(project.requested_subsidy))
+    if last and not project.track.counts_against_quota:
+        consent = ""  # the wording of this level speaks of the level above, which this track does not reach
+    wordings = {
+        Verdict.APPROVE: consent,
+        Verdict.RETURN: step.return_template if step else "",
+        Verdict.REJECT: "",
+    }
+    forms = {
+        verdict.value: DecisionForm(
+            initial={**start, "verdict": verdict, "opinion": wordings[verdict]}, auto_id=f"{verdict.value}_%s"
+        )
+        for verdict in Verdict
+    }
+    refused = ""
+    if form:
+        refused = form.data.get("verdict") if form.data.get("verdict") in Verdict.values else "approve"
+        form.auto_id = f"{refused}_%s"
+        forms[refused] = form
+    return {
+        "forms": forms,
+        "stop": stop,
+        "grants": last and project.track.counts_against_quota,
+        "refused": refused,
+        "return_open": refused == Verdict.RETURN,
+        "reject_open": refused == Verdict.REJECT,
+        "wording": consent,
+    }
+
+
+def _by_step(project):
+    """The files with the word of their step, in the order of the procedure."""
+    words = {step.key: step.verb for step in project.programme.steps.all()}
+    order = list(words)
+    files = list(project.attachments.all())
+    for file in files:
+        file.step_word = words.get(file.step, "")
+    return sorted(files, key=lambda file: (order.index(file.step) if file.step in words else 99, file.pk))
+
+
+def _open_return(project):
+    """The return that is still to be answered."""
+    if project.status != Status.RETURNED:
+        return None
+    before = [word for word in project.decisions.all() if word.round == project.round - 1]
+    return next((word for word in before if word.verdict == Verdict.RETURN), None)
+
+
+def _to_be_scanned(user, project):
+    """The decision of this person's office that has no stamped scan beside it yet."""
+    scanned = {file.step for file in project.attachments.all() if file.slot == Slot.STAMPED_OPINION}
+    for word in reversed(project.decisions.all()):
+        if word.step not in scanned and rules.can_add_scan(user, word):
+            return word
+    return None
+
+
+def _hindered(user, project):
+    """Why somebody of the acting office may not decide this one."""
+    if project.status != Status.IN_REVIEW or not rules.sits_in_acting_office(user, project):
+        return ""
+    if rules.is_applicant(user, project):
+        return _("You filed this application, so a colleague has to decide on it.")
+    return _("You have decided another step of this project, so a colleague has to decide on this one.")
+
+
+def _changed(submissions):
+    if len(submissions) < 2:
+        return 0
+    return len(changes(submissions[-2].snapshot, submissions[-1].snapshot))
+
+
+def _what_follows(decision):
+    project = decision.project
+    if decision.verdict == Verdict.RETURN:
+        return _("Returned to %(community)s for revision.") % {"community": project.region.name}
+    if decision.verdict == Verdict.REJECT:
+        return _("Your disagreement is recorded; the application has ended.")
+    if project.acting_office:
+        return _("Agreed. The project goes on to %(office)s.") % {"office": project.acting_office.heir.name}
+    return _("Agreed. The project is approved.")
