@@ -240,7 +240,8 @@ STORAGES = {
 
 # Mail: without EMAIL_URL the embedded site writes mails to a folder, a deployed one sends none
 
-vars().update(env.email_url("EMAIL_URL", default="filemail://" if EMBEDDED else "dummymail://"))
+MAIL = env("EMAIL_URL", default="") or ("filemail://" if EMBEDDED else "dummymail://")
+vars().update(env.email_url_config(MAIL))
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_TIMEOUT = 10
 

@@ -8,15 +8,16 @@ from contextlib import ExitStack
 
 from linkage.stack import home, note, scratch
 from linkage.stack.broker import Broker
-from linkage.stack.postgres import Postgres
+from linkage.stack.postgres import EMBEDDED, Postgres
 
 
 def execute(command, *, fresh=False, durable=False, binaries=None):
     """The exit status of ``command``. ``fresh``: an empty platform that is thrown away afterwards,
     without fsync unless ``durable``; ``binaries``: another PostgreSQL than the embedded one."""
     place = home.folder()
-    if not fresh and note.read(place):
-        return _run(command, {})
+    running = note.read(place)
+    if running and not fresh:
+        return _run(command, _secrets(place) | _addresses(running), EMBEDDED)
     with ExitStack() as ending:
         signal.signal(signal.SIGTERM, _leave)
         signal.signal(signal.SIGHUP, _leave)
@@ -44,7 +45,12 @@ def execute(command, *, fresh=False, durable=False, binaries=None):
             )
             env["REDIS_URL"] = broker.url
             ending.callback(broker.start().stop)
-        return _run(command, env)
+        return _run(command, env, binaries or EMBEDDED)
+
+
+def _addresses(running):
+    names = ("database_url", "database_owner_url", "redis_url")
+    return {name.upper(): running[name] for name in names if name in running}
 
 
 def _secrets(place):
@@ -54,9 +60,12 @@ def _secrets(place):
     return {name: os.environ.get(name) or value for name, value in mine.items()}
 
 
-def _run(command, env):
-    """The command shares our terminal: Ctrl-C reaches it directly, a TERM is passed on."""
-    env = os.environ | env
+def _run(command, env, binaries):
+    """The command shares our terminal: Ctrl-C reaches it directly, a TERM is passed on.
+
+    Its psql and pg_dump are those of our PostgreSQL.
+    """
+    env = os.environ | env | {"PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
     if env.get("DJANGO_SETTINGS_MODULE") == "linkage.settings":  # set by our own import; tests have others
         del env["DJANGO_SETTINGS_MODULE"]
     child = subprocess.Popen(command, env=env)
