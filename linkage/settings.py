@@ -303,6 +303,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "CommunityKindEnum": "communities.models.region.CommunityKind",
+        "StepKindEnum": "projects.procedure.StepKind",
+    },
 }
 
 
