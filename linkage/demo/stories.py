@@ -1,6 +1,7 @@
 """Projects in every state the verbs reach, told by the verbs themselves at the time they would happen."""
 
 import io
+import math
 from datetime import timedelta
 from decimal import Decimal
 
@@ -224,14 +225,16 @@ class Teller:
         self._attach(project, clerk, "notice_photo", "公示栏照片.jpg")
 
     def _fill(self, project, clerk, theme, *, local):
-        need = [Decimal(self.chance.randrange(20, 400) * 100) for _line in words.BUDGET]
+        project.refresh_from_db()
+        budget = [self._budget_line(*line) for line in words.BUDGET]
+        need = [line["amount"] for line in budget]
         own = Decimal(int(sum(need) * Decimal("0.3")) // 1000 * 1000)
         asked = sum(need) - own
         sources = [
             {"kind": self.chance.choice(["lottery", "own", "local_units"]), "confirmed": True, "amount": own}
         ]
         fields = {
-            "needs_analysis": f"征集期内共收到建议 {project.suggestions or 60} 条，"
+            "needs_analysis": f"征集期内共收到建议 {project.suggestions} 条，"
             f"居民反映最集中的是{theme[4]}的服务需求。",
             "service_targets": theme[4],
             "service_methods": self.chance.sample(["case", "group", "community"], 2),
@@ -250,12 +253,16 @@ class Teller:
             project,
             by=clerk,
             fields=fields,
-            budget=[
-                {"purpose": purpose, "basis": basis, "amount": amount}
-                for (purpose, basis), amount in zip(words.BUDGET, need, strict=True)
-            ],
+            budget=budget,
             sources=sources,
         )
+
+    def _budget_line(self, purpose, basis, ranges):
+        factors = [
+            self.chance.randrange(least, most, 100 if most > 1000 else 10 if most >= 200 else 1)
+            for least, most in ranges
+        ]
+        return {"purpose": purpose, "basis": basis.format(*factors), "amount": Decimal(math.prod(factors))}
 
     def _submit(self, project, clerk):
         self._do(filing.submit, project, by=clerk)
