@@ -16,7 +16,7 @@ SOURCES := $(shell find static locale -type f -not -name '*.mo' 2>/dev/null)
 export PYTHONUNBUFFERED := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test test-long test-pg15 checks lint system lock migrations clean
+.PHONY: help setup run test test-long test-pg15 checks lint system lock migrations messages clean
 .DEFAULT_GOAL := help
 
 help:
@@ -105,6 +105,9 @@ lock:
 
 migrations: setup
 	$(FRESH) $(BIN)/python manage.py makemigrations
+
+messages: setup
+	$(BIN)/python manage.py messages
 
 clean:
 	rm -rf $(VENV) node_modules staticfiles
