@@ -50,7 +50,7 @@ BOXES = {
         ),
         Box(
             "done",
-            _("Done"),
+            _("Handled"),
             "circle-check",
             lambda user: Project.objects.visible_to(user).decided_by(user),
             ("-step_since", "-pk"),

@@ -72,7 +72,11 @@ class SourceLineForm(LineForm):
         error_messages={"required": _("Choose where the money comes from.")},
     )
     confirmed = forms.TypedChoiceField(
-        label=_("State"), required=False, choices=SECURED, coerce=lambda word: word == "1", empty_value=False
+        label=_("Secured or not"),
+        required=False,
+        choices=SECURED,
+        coerce=lambda word: word == "1",
+        empty_value=False,
     )
     amount = MoneyField(label=_("Amount"))
 
@@ -84,7 +88,7 @@ class SubsidyLineForm(forms.Form):
     instance = SimpleNamespace(fixed=True)
 
     kind = forms.CharField(label=_("Source"), required=False, disabled=True)
-    confirmed = forms.CharField(label=_("State"), required=False, disabled=True)
+    confirmed = forms.CharField(label=_("Secured or not"), required=False, disabled=True)
     amount = MoneyField(label=_("Amount"))
 
     def __init__(self, *args, **kwargs):
