@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from linkage.foundation import uploads
 from projects.models import SLOT_STEP, Attachment, Project, Slot
 from projects.services import attachments, filing
-from projects.views.page import answer, edit_url, mine, slot_answer, tab_of
+from projects.views.page import answer, by_post, edit_url, mine, slot_answer, tab_of
 
 
 @login_required
@@ -26,8 +26,7 @@ def download(request, pk):
         raise Http404 from error
 
 
-@login_required
-@require_POST
+@by_post
 def upload(request, pk, slot):
     """Several files into one slot: all of them or none."""
     if slot == Slot.STAMPED_OPINION:

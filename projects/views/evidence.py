@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from communities.consultation.forms import ObjectionForm
 from communities.consultation.models import Objection
@@ -15,7 +14,7 @@ from communities.needs.forms import NeedForm
 from communities.needs.models import NeedItem
 from projects.forms import PublishForm, ReasonForm, ReceivedForm, SettleForm
 from projects.services import evidence
-from projects.views.page import answer, edit_url, mine, tab_of
+from projects.views.page import answer, by_post, edit_url, mine, tab_of
 
 NOTICE = "public_notice"
 
@@ -40,8 +39,7 @@ def need(request, pk, need_pk):
     )
 
 
-@login_required
-@require_POST
+@by_post
 def remove_need(request, pk, need_pk):
     project = mine(request, pk)
     item = get_object_or_404(NeedItem.objects.of(project.region), pk=need_pk)
@@ -50,8 +48,7 @@ def remove_need(request, pk, need_pk):
     return redirect(edit_url(project, "planning", "needs"))
 
 
-@login_required
-@require_POST
+@by_post
 def publish(request, pk):
     """Keep the text as it stands on the page and show it to everybody."""
     project = mine(request, pk)
@@ -73,8 +70,7 @@ def publish(request, pk):
     return redirect(edit_url(project, NOTICE))
 
 
-@login_required
-@require_POST
+@by_post
 def take_down(request, pk):
     project = mine(request, pk)
     form = ReasonForm(request.POST, prefix="take_down")
@@ -85,8 +81,7 @@ def take_down(request, pk):
     return redirect(edit_url(project, NOTICE))
 
 
-@login_required
-@require_POST
+@by_post
 def enter_objection(request, pk):
     """What somebody said at the office or on the telephone."""
     project = mine(request, pk)
@@ -111,8 +106,7 @@ def enter_objection(request, pk):
     return answer(request, tab, status=422, objection_form=form, received_form=received)
 
 
-@login_required
-@require_POST
+@by_post
 def settle(request, pk, objection_pk):
     project = mine(request, pk)
     objection = _objection(project, objection_pk)
@@ -129,8 +123,7 @@ def settle(request, pk, objection_pk):
     return answer(request, tab, status=422, settling=objection.pk, settle_form=form)
 
 
-@login_required
-@require_POST
+@by_post
 def contact(request, pk, objection_pk):
     """Name and telephone in full, once, with the reason kept in the journal."""
     project = mine(request, pk)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from communities.models import Region
 from linkage.foundation.faults import wants_json
@@ -17,7 +17,7 @@ from projects.forms import ConfirmForm, ReasonForm, StartForm
 from projects.models import Programme, Project, gaps
 from projects.models.tabs import FORM, slots, typing_office
 from projects.services import attachments, filing
-from projects.views.page import answer, edit_url, mine, tab_of, told
+from projects.views.page import answer, by_post, edit_url, mine, tab_of, told
 
 
 @login_required
@@ -96,8 +96,7 @@ def edit(request, pk, step=""):
     return answer(request, tab_of(project, request.user, step), check="check" in request.GET)
 
 
-@login_required
-@require_POST
+@by_post
 def save(request, pk):
     """暂存, and the autosave of the page."""
     project = mine(request, pk)
@@ -132,8 +131,7 @@ def keep_all(request, tab):
     return kept, problems, None
 
 
-@login_required
-@require_POST
+@by_post
 def submit(request, pk):
     """申报: keep what the page holds, then hand it in, or name every gap at once."""
     project = mine(request, pk)
@@ -204,8 +202,7 @@ def _confirmed(request, project, own, form):
     return None
 
 
-@login_required
-@require_POST
+@by_post
 def withdraw(request, pk):
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     form = ReasonForm(request.POST)
@@ -217,8 +214,7 @@ def withdraw(request, pk):
     return redirect(project)
 
 
-@login_required
-@require_POST
+@by_post
 def reopen(request, pk):
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     filing.reopen(project, by=request.user)

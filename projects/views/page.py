@@ -3,15 +3,18 @@
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import wraps
 
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from communities.consultation.forms import ObjectionForm
 from linkage.foundation.errors import NotNow
@@ -40,12 +43,26 @@ class Line:
         return self.url.replace("#", "?check=1#", 1)
 
 
+def by_post(view):
+    """Only a POST acts. Whoever comes back by GET, say from signing in, is led to the form."""
+
+    @wraps(view)
+    @login_required
+    def guarded(request, pk, *args, **kwargs):
+        if request.method in ("GET", "HEAD"):
+            return redirect("projects:edit", pk)
+        return view(request, pk, *args, **kwargs)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(guarded)
+
+
 def mine(request, pk):
     """The project, if it may be filed by this person now: 404, 403 or a word about the moment."""
     projects = Project.objects.visible_to(request.user).select_related(
         "programme__document", "region", "track", "hearing", "assembly", "notice", "acting_office"
     )
-    project = get_object_or_404(projects, pk=pk)
+    words = ("programme__steps", "programme__phases", "programme__tracks")
+    project = get_object_or_404(projects.prefetch_related(*words), pk=pk)
     if not rules.files_it(request.user, project):
         raise PermissionDenied
     if not project.is_editable:
@@ -66,9 +83,8 @@ def tab_of(project, user, key, data=None):
 
 def answer(request, tab, *, status=200, check=False, problems=None, conflict="", **more):
     """The whole page. ``check`` points out every gap; ``problems`` are errors by anchor."""
-    context = (
-        _beside(tab.project) | _form(request, tab, check, problems or {}) | {"conflict": conflict} | more
-    )
+    context = _beside(tab.project)
+    context |= _form(tab, context["found"], check, problems or {}) | {"conflict": conflict} | more
     _current(context, tab)
     return render(request, "projects/edit.html", context, status=status)
 
@@ -171,10 +187,10 @@ def _current(context, tab):
             step["state"] = "todo"
 
 
-def _form(request, tab, check, problems):
+def _form(tab, found, check, problems):
     """The tab itself: its form, its slots, what was said when it came back."""
     project = tab.project
-    found = [gap for gap in gaps(project) if gap.step == tab.key]
+    found = [gap for gap in found if gap.step == tab.key]
     if check:
         tab.point_out(found)
         for gap in found:

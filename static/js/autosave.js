@@ -12,6 +12,7 @@
   const key = `linkage-draft:${form.dataset.owner || ""}:${form.dataset.autosave}`;
   const PAUSE = 2000;
   const AGAIN = 15000;
+  const page = form.dataset.page || location.pathname + location.search; // a refused form stands at another address
   let version = form.dataset.version || "";
   let waiting = null;
   let sending = false;
@@ -49,7 +50,7 @@
   }
 
   function signIn() {
-    return `${document.body.dataset.login || "/"}?next=${encodeURIComponent(location.pathname + location.search)}`;
+    return `${document.body.dataset.login || "/"}?next=${encodeURIComponent(page)}`;
   }
 
   async function save() {
@@ -101,7 +102,7 @@
       say("bad", plain(text.textLogin), [[text.textSignin, signIn()]]);
     } else if (answer.status === 409) {
       stopped = true;
-      say("bad", plain(text.textConflict), [[text.textReload, () => location.reload()]]);
+      say("bad", plain(text.textConflict), [[text.textReload, () => location.assign(page)]]);
     } else {
       say("bad", plain(text.textRefused));
     }
@@ -147,5 +148,5 @@
   if (same) { store.drop(); return; }
   const put = () => { restore(draft); dirty = true; say("warn", plain(text.textRestored)); later(PAUSE); };
   if (String(draft.version) === version) put();
-  else say("warn", plain(text.textNewer.replace("{time}", draft.at)), [[text.textUse, put], [text.textDrop, () => { store.drop(); location.reload(); }]]);
+  else say("warn", plain(text.textNewer.replace("{time}", draft.at)), [[text.textUse, put], [text.textDrop, () => { store.drop(); location.assign(page); }]]);
 })();
