@@ -75,16 +75,17 @@ class Teller:
         self.files = _papers()
         self.doc_no = 90
 
-    def tell(self, community, ending, *, title=None):
+    def tell(self, community, ending):
         """One project from its first need to its ending; answers it."""
-        theme = self.chance.choice(words.THEMES)
+        told = set(Project.objects.filter(region=community).values_list("title", flat=True))
+        theme = self.chance.choice([theme for theme in words.THEMES if theme[0] not in told])
         if ending == "typed":
             clerk = self.cast.at(community.ancestor_at(Level.STREET), Post.Role.CLERK)
         else:
             clerk = self.cast.at(community, Post.Role.CLERK)
         begun = self.chance.choice(BEGUN[ending.partition(":")[0] if ending not in BEGUN else ending])
         self.day = self.today - timedelta(days=begun)
-        project = self._do(filing.start, self.programme, community, by=clerk, title=title or theme[0])
+        project = self._do(filing.start, self.programme, community, by=clerk, title=theme[0])
         self._gather(project, clerk, theme)
         if ending == "drafting":
             return project
