@@ -19,7 +19,7 @@ LAYERS = [  # from the ground up; apps of one layer do not know each other
     {"projects.tenders"},
     {"projects.delivery", "projects.evaluation"},
     {"linkage.attainment"},
-    {"linkage.packs", "linkage.desk", "linkage.portal"},
+    {"linkage.packs", "linkage.desk", "linkage.portal", "linkage.demo"},
 ]
 HEIGHT = {app: height for height, layer in enumerate(LAYERS) for app in layer}
 OURS = [config for config in apps.get_app_configs() if config.path.startswith(str(settings.BASE_DIR / ""))]
