@@ -256,7 +256,7 @@ def submit(project, *, by, version=None):
             problems.setdefault(gap.anchor, []).append(gap.text)
         raise ValidationError(problems)
     if project.submitted_at is None:
-        _fix_route(project)
+        routing.fix(project)
         project.number = _next_number(project)
         project.submitted_at = timezone.now()
     Submission.objects.create(
@@ -354,7 +354,9 @@ def record(project, kind, *, by=None, step="", title="", verdict="", office=None
 
 def arrive(project, *, after):
     """Put the project on the desk of the next office of its route; True if there was one."""
-    for stop in project.route.select_related("office").filter(number__gt=after).order_by("number"):
+    for stop in project.route_steps:
+        if stop.number <= after:
+            continue
         if stop.is_skipped:
             record(
                 project,
@@ -369,37 +371,6 @@ def arrive(project, *, after):
         RouteStep.objects.filter(pk=stop.pk, arrived_at__isnull=True).update(arrived_at=project.step_since)
         return True
     return False
-
-
-def _fix_route(project):
-    stops = routing.plan(project.programme, project.region, project.track)
-    missing = routing.unreachable(stops)
-    if missing:
-        raise ValidationError(
-            {
-                "route": _("No office answers for %(places)s. Ask the administrator above to open one.")
-                % {"places": "、".join(missing)}
-            }
-        )
-    if not any(stop.office for stop in stops):
-        raise ValidationError({"route": _("No office stands above this community.")})
-    RouteStep.objects.bulk_create(
-        RouteStep(
-            project=project,
-            number=number,
-            key=stop.step.key,
-            level=stop.step.level,
-            verb=stop.step.verb,
-            title=stop.step.title,
-            opinion_label=stop.step.opinion,
-            opinion_template=stop.step.opinion_template,
-            days=stop.step.days,
-            office=stop.office,
-            skipped_because=stop.skipped_because,
-        )
-        for number, stop in enumerate(stops, start=1)
-    )
-    project.parties = [stop.office.pk for stop in stops if stop.office]
 
 
 def _next_number(project):

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.offices.models import Office
-from projects.models import ProgrammeStep
+from projects.models import ProgrammeStep, RouteStep
 from projects.procedure import StepKind
 
 
@@ -52,3 +53,35 @@ def plan(programme, region, track, on=None) -> list[Stop]:
 def unreachable(stops) -> list[str]:
     """The places on a planned route that have no office, by full name."""
     return [stop.region.full_name for stop in stops if stop.is_unreachable]
+
+
+def fix(project):
+    """Write down the route of a project, once, at its first submission."""
+    stops = plan(project.programme, project.region, project.track)
+    missing = unreachable(stops)
+    if missing:
+        raise ValidationError(
+            {
+                "route": _("No office answers for %(places)s. Ask the administrator above to open one.")
+                % {"places": "、".join(missing)}
+            }
+        )
+    if not any(stop.office for stop in stops):
+        raise ValidationError({"route": _("No office stands above this community.")})
+    RouteStep.objects.bulk_create(
+        RouteStep(
+            project=project,
+            number=number,
+            key=stop.step.key,
+            level=stop.step.level,
+            verb=stop.step.verb,
+            title=stop.step.title,
+            opinion_label=stop.step.opinion,
+            opinion_template=stop.step.opinion_template,
+            days=stop.step.days,
+            office=stop.office,
+            skipped_because=stop.skipped_because,
+        )
+        for number, stop in enumerate(stops, start=1)
+    )
+    project.parties = [stop.office.pk for stop in stops if stop.office]
