@@ -5,6 +5,7 @@ table, a column a measure; ``RegionSums`` holds the same columns summed for ever
 compared with thresholds exactly, as fractions, before anything is rounded.
 """
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -145,6 +146,14 @@ class Reading:
     limit: Fraction
     computed_at: object
     is_connected: bool = True
+
+    @property
+    def shown(self):
+        """Value and limit for people: whole where they are whole, else floored to three decimals."""
+        return [
+            int(exact) if exact.denominator == 1 else math.floor(exact * 1000) / 1000
+            for exact in (self.value, self.limit)
+        ]
 
     @property
     def gap(self):

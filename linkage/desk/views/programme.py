@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from communities.models import paths
+from linkage.attainment import services
 from linkage.foundation.filters import strict_query
 from projects.models import LISTED, PilotArea, Programme, Project, RouteStep, Status
 from projects.models.listing import ceilings, place_of, step_label
@@ -39,12 +40,29 @@ def programme(request, code=None):
             "areas": _areas(request.user, found),
             "procedure": [(step, _label(step)) for step in found.steps.all()],
             "funnel": _funnel(request.user, found),
+            **_readings(request.user, found),
             "others": Programme.objects.visible_to(request.user).active().exclude(pk=found.pk),
             "sits_above": any(
                 post.office.region_id == found.region_id for post in request.user.current_posts
             ),
         },
     )
+
+
+def _readings(user, programme):
+    """What Celery has counted for one's own place and the places directly below it."""
+    home = user.home_region
+    if home is None or not (programme.region.contains(home) or home.contains(programme.region)):
+        return {}
+    place = home if programme.region.contains(home) else programme.region
+    return {
+        "place": place,
+        "readings": services.readings(programme, place),
+        "below": [
+            (child, sums) for child, sums in services.readings_below(programme, place) if sums is not None
+        ],
+        "is_catching_up": services.is_catching_up(),
+    }
 
 
 def _label(step):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from communities.models import Level, Region
 from communities.offices.models import User
+from linkage.attainment import services
 from linkage.attainment.services import counting
 from linkage.demo import people, stories
 from linkage.stack import note
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             self._load(place, seed, scale)
         counting.rebuild()
+        services.refresh()
 
     def _load(self, province, seed, scale):
         chance = random.Random(f"{seed}-{province.code}")  # noqa: S311 (reproducible, not secret)
