@@ -107,7 +107,7 @@ def told(tab, *, complete):
             },
             "echo": {
                 "requested": yuan(asked),
-                "capital": capital(asked) if asked else "",
+                "capital": capital(asked) if asked else "—",
                 "wan": wan(asked),
                 "missing": context["missing_words"],
             },
