@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import attachments, evidence, filing, programme, review
+from projects.views import attachments, evidence, filing, pilots, programme, review
 from projects.views import list as listing
 
 app_name = "projects"
@@ -40,4 +40,11 @@ review_urls = [
     path("programmes/<str:code>/ceilings/<slug:key>/", programme.raise_quota, name="raise_quota"),
 ]
 
-urlpatterns = filing_urls + review_urls
+pilot_urls = [
+    path("programmes/<str:code>/pilots/", pilots.pilots, name="pilots"),
+    path("programmes/<str:code>/pilots/area/", pilots.name_area, name="name_area"),
+    path("programmes/<str:code>/pilots/community/", pilots.name_community, name="name_community"),
+    path("programmes/<str:code>/phases/<slug:key>/extend/", pilots.extend, name="extend"),
+]
+
+urlpatterns = filing_urls + review_urls + pilot_urls
