@@ -220,12 +220,24 @@ class User(AbstractUser):
         """Ids of all offices this person sits in, whatever the role, with every one those took over."""
         return self._with_predecessors({post.office_id for post in self.current_posts})
 
-    @staticmethod
-    def _with_predecessors(found):
+    def _with_predecessors(self, found):
         edge = found
         while edge:
-            edge = set(Office.objects.filter(successor__in=edge).values_list("pk", flat=True)) - found
+            edge = {office for taker in edge for office in self._taken_over.get(taker, ())} - found
             found = found | edge
+        return found
+
+    @cached_property
+    def _taken_over(self):
+        """Office id to the ids of those it took over, for every office of this person, however far back."""
+        found, edge = {}, {post.office_id for post in self.current_posts}
+        while edge:
+            taken = Office.objects.filter(successor__in=edge).order_by().values_list("successor_id", "pk")
+            edge = set()
+            for taker, office in taken:
+                found.setdefault(taker, set()).add(office)
+                edge.add(office)
+            edge -= set(found)
         return found
 
     def decides_for(self, office):

@@ -16,7 +16,7 @@ from projects.documents.sheet import SLASH, Sheet
 
 TEXT, LABEL, TITLE = "仿宋", "宋体", "宋体"
 WIDTH, LABEL_WIDTH = Cm(16.6), Cm(2.7)
-STAMP = Cm(3.5)  # the height a round stamp needs
+STAMP = Cm(4)  # the height a round stamp needs
 PADDING = Cm(0.2)
 
 

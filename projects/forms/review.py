@@ -24,6 +24,7 @@ MARKABLE = (
     "notice",
     "attachments",
 )
+PERIOD = _("Period of the project")
 
 
 class DecisionForm(forms.Form):
@@ -42,7 +43,8 @@ class DecisionForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in MARKABLE:
-            self.fields[f"mark_{name}"] = forms.BooleanField(label=FIELDS[name], required=False)
+            label = PERIOD if name == "start_date" else FIELDS[name]
+            self.fields[f"mark_{name}"] = forms.BooleanField(label=label, required=False)
             self.fields[f"note_{name}"] = forms.CharField(
                 label=_("What is to be revised"), max_length=100, required=False
             )

@@ -49,7 +49,7 @@ def decide(
     _require_moment(project, step, round)
     require(rules.can_decide, by, project)
     stop = project.current_route_step
-    last = not project.route.filter(number__gt=stop.number, office__isnull=False).exists()
+    last = not any(later.office_id for later in project.route_steps if later.number > stop.number)
     approves_for_good = verdict == Verdict.APPROVE and last
     doc_no = normal_doc_no(doc_no)
     _check(project, verdict, opinion, marks, signed_on, granted_amount, doc_no, approves_for_good)
