@@ -133,6 +133,12 @@ class Post(models.Model):
     def __str__(self):
         return f"{self.office} · {self.get_role_display()}"
 
+    def is_current(self, day=None):
+        """The same as ``current()`` of the queryset, for a row at hand."""
+        day = day or timezone.localdate()
+        ended = self.ended_at is not None or (self.valid_to is not None and self.valid_to < day)
+        return self.valid_from <= day and not ended
+
     @property
     def decides(self):
         return self.role in self.DECIDING

@@ -5,14 +5,14 @@ from django.contrib.auth import login as django_login
 from django.contrib.auth import logout as django_logout
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import Region, paths
 from communities.offices import rules, services
@@ -98,10 +98,11 @@ def _regions_of(user):
 
 
 @login_required
+@require_safe
 def accounts(request):
     """The people below, and the places below to open an account at."""
     user = _administrator(request)
-    asked = strict_query(request, {"q", "after"})
+    asked = strict_query(request, {"q", "after", "large"})
     words = asked.get("q", "").strip()
     people = _kept_by(user)
     places = []
@@ -127,6 +128,8 @@ def accounts(request):
         people = people.filter(username__gt=after)
     rows = list(people.prefetch_related("posts__office__region")[: PER_PAGE + 1])
     more, rows = len(rows) > PER_PAGE, rows[:PER_PAGE]
+    for person in rows:
+        person.current_posts = [post for post in person.posts.all() if person.is_active and post.is_current()]
     trail = paths(places)
     return render(
         request,
@@ -144,7 +147,7 @@ def accounts(request):
 @sensitive_post_parameters()
 def new_account(request):
     user = _administrator(request)
-    asked = strict_query(request, {"region"})
+    asked = strict_query(request, {"region", "large"})
     code = request.POST.get("region") or asked.get("region", "")
     region = get_object_or_404(_regions_of(user), code=code)
     office = Office.objects.serving(region).first()
@@ -176,6 +179,7 @@ def _kept_account(request, pk):
 
 
 @login_required
+@require_safe
 def account(request, pk):
     person = _kept_account(request, pk)
     return _account_page(request, person, AppointmentForm(initial={"role": "clerk"}))
@@ -213,7 +217,10 @@ def reset(request, pk):
 @require_POST
 def active(request, pk):
     person = _kept_account(request, pk)
-    services.set_active(person, request.POST.get("active") == "1", by=request.user)
+    wanted = request.POST.get("active")
+    if wanted not in ("0", "1"):
+        raise BadRequest
+    services.set_active(person, wanted == "1", by=request.user)
     messages.success(request, _("Saved."))
     return redirect("offices:account", pk)
 

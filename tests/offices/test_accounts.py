@@ -199,3 +199,12 @@ def test_work_follows_an_office_to_its_heir(world):
     )
     assert project in Project.objects.waiting_for(world.fresh("city"))
     assert project not in Project.objects.waiting_for(world.fresh("county"))
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_accounts_page_costs_the_same_for_any_number(client, world, count, django_assert_max_num_queries):
+    for number in range(count):
+        factories.person(f"clerk{number}", "某某", world.offices["620102020"], Post.Role.CLERK)
+    sign_in(client, "county_admin")
+    with django_assert_max_num_queries(16):
+        assert client.get(reverse("offices:accounts")).status_code == 200
