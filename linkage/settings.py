@@ -22,7 +22,7 @@ FILES = Path(env("LINKAGE_FILES", default=str(HOME / "files")))
 DEBUG = env.bool("LINKAGE_DEBUG", default=False)
 EMBEDDED = not env("DATABASE_URL", default="") and not env("REDIS_URL", default="")
 STACK = note.read(HOME) if EMBEDDED else None
-PHASE_SHIFT = env("LINKAGE_PHASE_SHIFT", default="0")
+PHASE_SHIFT = env("LINKAGE_PHASE_SHIFT", default="auto" if EMBEDDED else "0")
 
 
 # Secrets

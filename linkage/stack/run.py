@@ -209,10 +209,7 @@ class Supervisor:
                 raise
             if status:
                 log.seek(start)
-                raise Trouble(
-                    f"{name} 未成功，日志在 {log.name}",
-                    f"{name} failed, see {log.name}\n{log.read()[-2000:]}",
-                )
+                raise Trouble(f"{name} 未成功。", f"{name} failed.\n{log.read()[-2000:]}".strip())
 
     def _is_ready(self):
         try:
