@@ -1,4 +1,7 @@
-"""The admin has no doors of its own for signing in: tries are counted, and tokens given, at one place."""
+"""Offices, posts and accounts as they stand: to look at. They change on the accounts page, by verbs.
+
+The admin has no doors of its own for signing in: tries are counted, and tokens given, at one place.
+"""
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -6,8 +9,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from rest_framework.authtoken.models import TokenProxy
+from unfold.admin import ModelAdmin, TabularInline
 
 from communities.offices import views
+from communities.offices.models import Office, Post, User
 
 # A token acts as its person, so nobody reads or makes one for somebody else.
 admin.site.unregister([Group, TokenProxy])
@@ -29,3 +34,57 @@ def _password(request, extra_context=None):
 admin.site.login = _sign_in
 admin.site.logout = _sign_out
 admin.site.password_change = _password
+
+
+class ReadOnly:
+    """Rows that only verbs change."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+
+class PostInline(ReadOnly, TabularInline):
+    model = Post
+    fields = ["user", "office", "role", "section", "valid_from", "valid_to"]
+    extra = 0
+
+
+@admin.register(Office)
+class OfficeAdmin(ReadOnly, ModelAdmin):
+    list_display = ["name", "region", "phone", "opened_on", "closed_on", "successor"]
+    list_select_related = ["region", "successor"]
+    search_fields = ["name"]
+    fields = ["region", "name", "phone", "opened_on", "closed_on", "successor"]
+    inlines = [PostInline]
+
+
+@admin.register(Post)
+class PostAdmin(ReadOnly, ModelAdmin):
+    list_display = ["user", "office", "role", "section", "valid_from", "valid_to"]
+    list_filter = ["role"]
+    list_select_related = ["user", "office"]
+    search_fields = ["user__name", "user__username", "office__name"]
+    fields = ["user", "office", "role", "section", "valid_from", "valid_to"]
+
+
+@admin.register(User)
+class UserAdmin(ReadOnly, ModelAdmin):
+    """Neither password nor telephone is shown."""
+
+    list_display = ["name", "username", "is_active", "must_change_password", "locked_until", "last_login"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "username"]
+    fields = ["username", "name", "is_active", "must_change_password", "locked_until", "last_login"]
+    readonly_fields = ["locked_until"]
+    inlines = [PostInline]

@@ -37,6 +37,12 @@ class Query(forms.Form):
     def initial_of(cls):
         return {name: field.initial for name, field in cls.base_fields.items() if field.initial}
 
+    @property
+    def cleared(self):
+        """The same list without what a person chose; empty where nothing was chosen."""
+        chosen = {field.name for field in self.visible_fields()} & set(self.kept)
+        return self.address(**dict.fromkeys(chosen)) if chosen else ""
+
     def page(self, rows, order, size=SIZE):
         """One page of the rows, with the addresses of its neighbours as ``next_url`` and ``prev_url``."""
         found = page(rows, order, cursor=self.cursor, size=size)
