@@ -33,10 +33,6 @@ def _not_in_the_future(day):
     )
 
 
-class HearingQuerySet(ScopedQuerySet):
-    pass
-
-
 @journal.tracked()
 class Hearing(models.Model):
     """居民听证: one meeting at which residents were heard."""
@@ -58,7 +54,7 @@ class Hearing(models.Model):
     )
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
 
-    objects = HearingQuerySet.as_manager()
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hearing")
@@ -77,10 +73,6 @@ class Hearing(models.Model):
             wrong["attendance"] = _("A hearing needs at least one resident.")
         if wrong:
             raise ValidationError(wrong)
-
-
-class AssemblyQuerySet(ScopedQuerySet):
-    pass
 
 
 @journal.tracked()
@@ -110,7 +102,7 @@ class Assembly(models.Model):
     )
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
 
-    objects = AssemblyQuerySet.as_manager()
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assembly")
