@@ -150,7 +150,7 @@ def _opinion(cell, opinion):
     }
     day = opinion.signed_on
     written = f"{day.year} 年 {day.month} 月 {day.day} 日" if day else "年\u3000\u3000月\u3000\u3000日"
-    cell.line(names, align=WD_ALIGN_PARAGRAPH.RIGHT, before=Pt(26))
+    cell.line(names, align=WD_ALIGN_PARAGRAPH.RIGHT, before=Pt(44))
     cell.line(written, align=WD_ALIGN_PARAGRAPH.RIGHT)
 
 
