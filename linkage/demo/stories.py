@@ -296,7 +296,7 @@ class Teller:
         extra = {}
         opinion = self.chance.choice(words.OPINIONS["approve"])
         if last:
-            granted = (project.requested_subsidy * Decimal("0.9")).quantize(Decimal(100))
+            granted = project.requested_subsidy * Decimal("0.9") // 100 * 100
             self.doc_no += 1
             extra = {
                 "granted_amount": granted,
