@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from linkage.stack import home, note, scratch
 from linkage.stack.broker import Broker
 from linkage.stack.postgres import EMBEDDED, Postgres
+from linkage.stack.process import bound_to
 
 
 def execute(command, *, fresh=False, durable=False, binaries=None):
@@ -68,7 +69,7 @@ def _run(command, env, binaries):
     env = os.environ | env | {"PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
     if env.get("DJANGO_SETTINGS_MODULE") == "linkage.settings":  # set by our own import; tests have others
         del env["DJANGO_SETTINGS_MODULE"]
-    child = subprocess.Popen(command, env=env)
+    child = subprocess.Popen(command, env=env, preexec_fn=bound_to(os.getpid(), signal.SIGTERM))
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:

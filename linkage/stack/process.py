@@ -31,7 +31,7 @@ class Part:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 env=env,
-                preexec_fn=_bind_to(os.getpid(), stop, account),
+                preexec_fn=bound_to(os.getpid(), stop, account),
             )
         self.created = psutil.Process(self.process.pid).create_time()
 
@@ -109,7 +109,7 @@ def wait_until(ready, *, seconds, alive=(), every=0.1):
     return False
 
 
-def _bind_to(parent, stop, account):
+def bound_to(parent, stop, account=None):
     """What the child does before it becomes the command: change its account, die with its parent."""
 
     def prepare():
