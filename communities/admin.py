@@ -23,8 +23,13 @@ class ReadOnly:
 class PlacementInline(ReadOnly, TabularInline):
     model = RegionPlacement
     fk_name = "region"
-    fields = ["name", "path", "kind", "valid", "basis"]
+    fields = ["name", "path", "kind", "days", "basis"]
+    readonly_fields = ["days"]
     extra = 0
+
+    @admin.display(description=_("valid"))
+    def days(self, placement):
+        return " — ".join(str(day or "…") for day in (placement.valid.lower, placement.valid.upper))
 
 
 @admin.register(Region)

@@ -202,6 +202,11 @@ USE_I18N = True
 USE_TZ = True
 
 
+# Admin
+
+UNFOLD = {"SITE_TITLE": _("Linkage"), "SITE_HEADER": _("Data desk"), "SITE_SUBHEADER": _("Linkage")}
+
+
 # Files
 
 STATIC_URL = "/static/"

@@ -1,6 +1,7 @@
 """Programmes as loaded and as their owners changed them. Nothing changes here."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from linkage.policy.admin import ReadOnly
@@ -15,13 +16,26 @@ from projects.models import (
     QuotaRaise,
     Track,
 )
+from projects.procedure import Doing
 
 
 class PhaseInline(ReadOnly, TabularInline):
     model = ProgrammePhase
-    fields = ["number", "name", "starts", "ends", "allows", "extension_doc_no"]
-    readonly_fields = ["starts", "ends"]
+    fields = ["number", "name", "first_day", "last_day", "doings", "extension_doc_no"]
+    readonly_fields = ["first_day", "last_day", "doings"]
     extra = 0
+
+    @admin.display(description=_("from"))
+    def first_day(self, phase):
+        return phase.starts
+
+    @admin.display(description=_("to"))
+    def last_day(self, phase):
+        return phase.ends
+
+    @admin.display(description=_("allows"))
+    def doings(self, phase):
+        return "、".join(str(Doing(doing).label) for doing in phase.allows)
 
 
 class TrackInline(ReadOnly, TabularInline):
@@ -44,7 +58,7 @@ class StepInline(ReadOnly, TabularInline):
 
 class FormRowInline(ReadOnly, TabularInline):
     model = FormRow
-    fields = ["number", "label", "prompt", "fields", "step"]
+    fields = ["number", "label", "prompt"]
     extra = 0
 
 

@@ -1,12 +1,13 @@
 """Projects as the record has them: to look at, never to change. Deciding happens on the project page."""
 
 from django.contrib import admin
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
-from projects.models import Decision, Project, ProjectEvent
+from projects.models import Decision, ProgrammeStep, Project, ProjectEvent
 
 
 class ReadOnly:
@@ -22,16 +23,77 @@ class ReadOnly:
         return False
 
 
-class DecisionInline(ReadOnly, TabularInline):
+class Spoken(ReadOnly, TabularInline):
+    """Rows of the record with their steps in words."""
+
+    extra = 0
+    hide_title = True
+
+    def get_queryset(self, request):
+        steps = ProgrammeStep.objects.filter(programme=OuterRef("project__programme"), key=OuterRef("step"))
+        return super().get_queryset(request).annotate(verb=Subquery(steps.values("verb")))
+
+    @admin.display(description=_("round"))
+    def in_round(self, row):
+        return row.round
+
+    @admin.display(description=_("step"))
+    def at_step(self, row):
+        return row.verb
+
+    @admin.display(description=_("Opinion"))
+    def said(self, row):
+        return row.get_verdict_display()
+
+    @admin.display(description=_("office"))
+    def from_office(self, row):
+        return row.office_name
+
+    @admin.display(description=_("person"))
+    def by_person(self, row):
+        return row.by_name
+
+    @admin.display(description=_("at"))
+    def at_time(self, row):
+        return row.at
+
+
+class DecisionInline(Spoken):
     model = Decision
-    fields = ["round", "step", "verdict", "opinion", "office_name", "by_name", "signed_on", "at"]
-    extra = 0
+    verbose_name_plural = _("Opinions")
+    fields = readonly_fields = [
+        "in_round",
+        "at_step",
+        "said",
+        "opinion",
+        "from_office",
+        "by_person",
+        "signed_on",
+        "at_time",
+    ]
 
 
-class EventInline(ReadOnly, TabularInline):
+class EventInline(Spoken):
     model = ProjectEvent
-    fields = ["round", "kind", "title", "verdict", "office_name", "by_name", "text", "at"]
-    extra = 0
+    verbose_name_plural = _("Record of the way")
+    fields = readonly_fields = [
+        "in_round",
+        "happened",
+        "at_step",
+        "said",
+        "from_office",
+        "by_person",
+        "words",
+        "at_time",
+    ]
+
+    @admin.display(description=_("kind"))
+    def happened(self, event):
+        return event.get_kind_display()
+
+    @admin.display(description=_("text"))
+    def words(self, event):
+        return event.text
 
 
 @admin.register(Project)
@@ -47,14 +109,15 @@ class ProjectAdmin(ReadOnly, ModelAdmin):
     ordering = ["-step_since", "-pk"]
     inlines = [DecisionInline, EventInline]
     actions_detail = ["open_in_portal"]
+    readonly_fields = ["of_programme", "at_step"]
     fields = [
-        "programme",
+        "of_programme",
         "region",
         "track",
         "number",
         "title",
         "status",
-        "step",
+        "at_step",
         "round",
         "step_since",
         "acting_office",
@@ -67,6 +130,15 @@ class ProjectAdmin(ReadOnly, ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
+
+    @admin.display(description=_("programme"))
+    def of_programme(self, project):
+        return project.programme
+
+    @admin.display(description=_("step"))
+    def at_step(self, project):
+        step = project.programme.steps.filter(key=project.step).first()
+        return step.verb if step else ""
 
     @action(description=_("Open the project page"))
     def open_in_portal(self, request, object_id):
