@@ -5,19 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from communities.models import CommunityProfile, Region, RegionPlacement
-
-
-class ReadOnly:
-    """Rows to be looked at."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+from linkage.foundation.admin import ReadOnly, Scoped
 
 
 class PlacementInline(ReadOnly, TabularInline):
@@ -33,7 +21,7 @@ class PlacementInline(ReadOnly, TabularInline):
 
 
 @admin.register(Region)
-class RegionAdmin(ReadOnly, ModelAdmin):
+class RegionAdmin(ReadOnly, Scoped, ModelAdmin):
     list_display = ["name", "code", "level", "parent", "kind", "body_name", "closed_on"]
     list_filter = ["level", "kind"]
     list_select_related = ["parent"]
@@ -43,12 +31,9 @@ class RegionAdmin(ReadOnly, ModelAdmin):
     ordering = ["path"]
     inlines = [PlacementInline]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user)
-
 
 @admin.register(CommunityProfile)
-class CommunityProfileAdmin(ModelAdmin):
+class CommunityProfileAdmin(Scoped, ModelAdmin):
     list_display = ["region", "as_of", "households", "residents", "elderly", "source"]
     list_select_related = ["region"]
     list_filter = ["as_of"]
@@ -56,9 +41,6 @@ class CommunityProfileAdmin(ModelAdmin):
     autocomplete_fields = ["region"]
     show_full_result_count = False
     ordering = ["region__path", "-as_of"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "region":

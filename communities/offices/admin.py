@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from communities.offices import views
 from communities.offices.models import Office, Post, User
+from linkage.foundation.admin import ReadOnly, Scoped
 
 # A token acts as its person, so nobody reads or makes one for somebody else.
 admin.site.unregister([Group, TokenProxy])
@@ -36,32 +37,14 @@ admin.site.logout = _sign_out
 admin.site.password_change = _password
 
 
-class ReadOnly:
-    """Rows that only verbs change."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user)
-
-
-class PostInline(ReadOnly, TabularInline):
+class PostInline(ReadOnly, Scoped, TabularInline):
     model = Post
     fields = ["user", "office", "role", "section", "valid_from", "valid_to"]
     extra = 0
 
 
 @admin.register(Office)
-class OfficeAdmin(ReadOnly, ModelAdmin):
+class OfficeAdmin(ReadOnly, Scoped, ModelAdmin):
     list_display = ["name", "region", "phone", "opened_on", "closed_on", "successor"]
     list_select_related = ["region", "successor"]
     search_fields = ["name"]
@@ -70,7 +53,7 @@ class OfficeAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Post)
-class PostAdmin(ReadOnly, ModelAdmin):
+class PostAdmin(ReadOnly, Scoped, ModelAdmin):
     list_display = ["user", "office", "role", "section", "valid_from", "valid_to"]
     list_filter = ["role"]
     list_select_related = ["user", "office"]
@@ -79,7 +62,7 @@ class PostAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(User)
-class UserAdmin(ReadOnly, ModelAdmin):
+class UserAdmin(ReadOnly, Scoped, ModelAdmin):
     """Neither password nor telephone is shown."""
 
     list_display = ["name", "username", "is_active", "must_change_password", "locked_until", "last_login"]

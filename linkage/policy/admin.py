@@ -3,20 +3,8 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
+from linkage.foundation.admin import ReadOnly, Scoped
 from linkage.policy.models import Clause, PolicyDocument
-
-
-class ReadOnly:
-    """Rows that come from a pack: to be looked at, not edited."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class ClauseInline(ReadOnly, TabularInline):
@@ -26,11 +14,8 @@ class ClauseInline(ReadOnly, TabularInline):
 
 
 @admin.register(PolicyDocument)
-class PolicyDocumentAdmin(ReadOnly, ModelAdmin):
+class PolicyDocumentAdmin(ReadOnly, Scoped, ModelAdmin):
     list_display = ["title", "doc_no", "territory", "year", "linkage_model", "kind"]
     list_filter = ["linkage_model", "kind"]
     search_fields = ["title", "doc_no", "code"]
     inlines = [ClauseInline]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user)

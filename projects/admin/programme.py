@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from linkage.policy.admin import ReadOnly
+from linkage.foundation.admin import ReadOnly
 from projects.models import (
     FormRow,
     PilotArea,

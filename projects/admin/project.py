@@ -7,20 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
+from linkage.foundation.admin import ReadOnly, Scoped
 from projects.models import Decision, ProgrammeStep, Project, ProjectEvent
-
-
-class ReadOnly:
-    """Rows that only verbs change."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class Spoken(ReadOnly, TabularInline):
@@ -97,7 +85,7 @@ class EventInline(Spoken):
 
 
 @admin.register(Project)
-class ProjectAdmin(ReadOnly, ModelAdmin):
+class ProjectAdmin(ReadOnly, Scoped, ModelAdmin):
     """The same rows as on the desk. The only deed is the way to the project page."""
 
     list_display = ["title", "number", "region", "status", "round", "step_since"]
@@ -127,9 +115,6 @@ class ProjectAdmin(ReadOnly, ModelAdmin):
         "approved_on",
         "submitted_at",
     ]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user)
 
     @admin.display(description=_("programme"))
     def of_programme(self, project):
