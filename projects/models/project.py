@@ -20,7 +20,7 @@ from communities.models import Region, paths
 from communities.needs.models import NeedItem
 from communities.offices.models import Office
 from linkage.foundation.journal import tracked
-from linkage.foundation.scope import ScopedQuerySet, under
+from linkage.foundation.scope import ScopedQuerySet, one_of, under
 from projects.models.programme import Programme, Track
 
 MONEY = {"max_digits": 14, "decimal_places": 2}
@@ -51,24 +51,22 @@ class ProjectQuerySet(ScopedQuerySet):
         """
         if not user.is_authenticated or not user.current_posts:
             return self.none()
-        seen = Q()
+        levels = {post.office.region.level for post in user.current_posts}
+        # Nothing on a route of the province lies outside it, so one range answers.
+        whole = Region.Level.PROVINCE in levels
+        seen = Q() if whole else Q(parties__overlap=sorted(user.answerable_offices)) & ~Q(status=Status.DRAFT)
         for post in user.current_posts:
             region = post.office.region
             if region.level == Region.Level.COMMUNITY:
                 seen |= Q(region=region)
                 continue
-            here = under("region__path", region.path)
+            here = (
+                under("region__path", region.path) if whole else one_of("region", Region.objects.within(region))
+            )
             seen |= here & ~Q(status=Status.DRAFT)
             if post.files and region.level == Region.Level.STREET:
                 seen |= here & Q(status=Status.DRAFT, typed_for_community=True)
-        highest = min(post.office.region.level for post in user.current_posts)
-        if highest == Region.Level.PROVINCE:
-            # Nothing on a route of the province lies outside it, so one range answers.
-            return self.filter(seen)
-        party = Project.objects.filter(parties__overlap=sorted(user.answerable_offices)).exclude(
-            status=Status.DRAFT
-        )
-        return self.filter(pk__in=Project.objects.filter(seen).values("pk").union(party.values("pk")))
+        return self.filter(seen)
 
     def waiting_for(self, user):
         """The inbox: projects whose current step belongs to an office this person decides for."""
