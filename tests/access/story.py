@@ -1,0 +1,324 @@
+"""What the access tests walk through: people of every kind, rows near and far, a canary in every text.
+
+A canary is ``CNR-<region code>-<kind>``: *open* stands in what the site itself shows to everybody, *kept*
+in what the offices of the place may read, *draft* in what only its writers may read, *person* in names
+of accounts, *secret* in what no page shows without a logged reveal.
+"""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+from psycopg2.extras import Json
+from rest_framework.authtoken.models import Token
+
+from communities.consultation.models import Assembly, Hearing, Objection, PublicNotice
+from communities.models import CommunityProfile, Region
+from communities.needs.models import NeedItem
+from communities.offices.models import Post, User
+from linkage.policy.models import PolicyDocument
+from projects.models import BudgetLine, PilotCommunity, Programme, Project, Quota, QuotaRaise
+from projects.services import chain, filing
+from tests import factories
+from tests.database import as_owner
+
+CANARY = re.compile(r"CNR-([0-9]+)-(open|kept|draft|person|secret)")
+NEVER = 999_999  # no row has this id
+
+# Kinds of person beside those of the story world: username: (region code, role).
+MORE = {
+    "neighbour": ("620102020002", Post.Role.CLERK),
+    "staff": ("620102", Post.Role.OBSERVER),  # may open every screen of the admin
+    "ended": ("620102", Post.Role.REVIEWER),  # whose post ended this morning
+    "closed": ("620102", Post.Role.REVIEWER),  # whose account is closed, the browser still signed in
+    "first": ("620102", Post.Role.REVIEWER),  # who has not yet changed the first password
+    "postless": (None, None),
+    "root": (None, None),  # a superuser without a post
+}
+PEOPLE = (
+    *("nobody", "token", "closed", "first", "ended", "postless", "root", "staff"),
+    *("community", "neighbour", "street_clerk", "street", "county", "county_admin", "city", "observer"),
+    *("province", "stranger", "stranger_community"),
+)
+TOKENS = {"token": "county"}  # who comes by REST with a token instead of a browser
+
+
+def canary(region, kind):
+    return f"CNR-{region.code}-{kind}"
+
+
+class Story:
+    """The rows, by the names the table uses."""
+
+    def __init__(self, world):
+        self.world = world
+        self._people()
+        self._projects()
+        self._elsewhere()
+        self._canaries()
+        self._files()
+
+    def _people(self):
+        world = self.world
+        for username, (code, role) in MORE.items():
+            user = User.objects.create(username=username, name=username, password="!")
+            world.people[username] = user
+            if code:
+                Post.objects.create(
+                    user=user, office=world.offices[code], role=role, valid_from=date(2015, 1, 1)
+                )
+        Post.objects.filter(user__username="ended").update(ended_at=timezone.now())
+        User.objects.filter(username="closed").update(is_active=False)
+        User.objects.filter(username="first").update(must_change_password=True)
+        User.objects.filter(username="root").update(is_superuser=True, is_staff=True)
+        staff = world.people["staff"]
+        staff.is_staff = True
+        staff.save()
+        staff.user_permissions.set(Permission.objects.exclude(Q(content_type__app_label="auth")))
+
+    def _projects(self):
+        world = self.world
+        near = factories.submitted(world, title="near")
+        draft = factories.draft(world, title="draft")
+        sent_back = factories.submitted(world, title="returned")
+        marks = [{"field": "needs_analysis", "note": "x"}]
+        chain.decide(sent_back, "return", by=world.people["street"], opinion="x", marks=marks)
+        typed = filing.start(world.programme, world.tianqing, by=world.people["street_clerk"], title="typed")
+        typed.needs.add(self._need(world.tianqing, world.people["street_clerk"]))
+        typed.notice = PublicNotice.objects.create(
+            region=world.tianqing,
+            title="draft notice",
+            body="x",
+            place="x",
+            contact_name="x",
+            contact_phone="0931-5550127",
+            supervise_phone="0931-5550100",
+            drafted_by=world.people["street_clerk"],
+        )
+        typed.save()
+        far = factories.submitted(world, world.fukang, title="far")
+        far_draft = factories.draft(world, world.fukang, title="far draft")
+        approved = factories.approved(world, world.hekou, title="approved")
+        self.projects = {
+            "near": near,
+            "draft": draft,
+            "returned": sent_back,
+            "typed": typed,
+            "far": far,
+            "far_draft": far_draft,
+            "approved": approved,
+        }
+        self.projects = {key: Project.objects.get(pk=row.pk) for key, row in self.projects.items()}
+        today = timezone.localdate()
+        self.hanging = PublicNotice.objects.create(
+            region=world.xingfuli,
+            title="hanging",
+            body="x",
+            place="x",
+            contact_name="x",
+            contact_phone="0931-5550127",
+            supervise_phone="0931-5550100",
+            drafted_by=world.people["community"],
+            published_by=world.people["community"],
+            published_at=timezone.now(),
+            starts_on=today,
+            ends_on=today + timedelta(days=6),
+        )
+        for number, key in enumerate(("near", "draft", "returned", "typed", "far", "far_draft", "approved")):
+            notice = self.projects[key].notice
+            Objection.objects.create(
+                notice=notice, channel="page", text="x", reply_by="none", query_code=f"CODE000{number}"
+            )
+
+    @staticmethod
+    def _need(region, by):
+        return NeedItem.objects.create(
+            region=region,
+            title="x",
+            group="children",
+            field="daily_care",
+            method="visit",
+            people=1,
+            collected_on=timezone.localdate(),
+            created_by=by,
+        )
+
+    def _elsewhere(self):
+        """Another province with a programme of its own: nobody here has anything to do with it."""
+        region = Region.objects.create(code="64", name="宁夏回族自治区", level=1, path="64/")
+        document = PolicyDocument.objects.create(
+            code="NX-2099", title="NX", region=region, year=2099, issuers=["NX"], linkage_model=3, text="…"
+        )
+        self.elsewhere = Programme.objects.create(
+            document=document, code="NX-2099", title="NX", form_title="NX", region=region
+        )
+
+        world = self.world
+        self.raises = {
+            label: QuotaRaise.objects.create(
+                quota=quota, before=1, limit=2, doc_no="x", reason="x", by=world.people["province"]
+            )
+            for label, quota in (
+                ("near", world.programme.quotas.get(key="projects")),
+                (
+                    "far",
+                    Quota.objects.create(
+                        programme=self.elsewhere, key="projects", name="x", limit=2, first_limit=2
+                    ),
+                ),
+            )
+        }
+
+    def _canaries(self):
+        """Write a canary into every text a person typed; services would trim or check some of them."""
+        for row in self.projects.values():
+            place = row.region
+            hidden = row.status == "draft"
+            kept = canary(place, "draft" if hidden else "kept")
+            shown = kept if hidden and not row.notice.published_at else canary(place, "open")
+            Project.objects.filter(pk=row.pk).update(
+                title=shown,
+                service_targets=shown,
+                service_plan=shown,
+                community_profile=kept,
+                needs_analysis=kept,
+                expected_outcome=kept,
+                confirmed_by=kept,
+            )
+            row.needs.update(title=kept, description=kept, source=kept)
+            BudgetLine.objects.filter(project=row).update(purpose=kept, basis=kept)
+            Hearing.objects.filter(project=row).update(
+                place=kept, host=kept, attendees=kept, minutes=kept, opinions=kept, result=kept
+            )
+            Assembly.objects.filter(project=row).update(place=kept, resolution=kept)
+            PublicNotice.objects.filter(project=row).update(
+                title=shown, body=shown, place=shown, contact_name=shown, supervisor=shown
+            )
+            secret = canary(place, "secret")
+            for objection in Objection.objects.filter(notice__project=row):
+                objection.text, objection.name, objection.phone = kept, secret, secret
+                objection.save()
+            row.attachments.update(name=f"{kept}.pdf")
+            for submission in row.submissions.all():
+                self._written_over(submission, place)
+        for place in Region.objects.filter(level=5):
+            CommunityProfile.objects.filter(region=place).update(source=canary(place, "kept"))
+        for user in User.objects.all():
+            post = user.posts.select_related("office__region").first()
+            if post:
+                User.objects.filter(pk=user.pk).update(name=canary(post.office.region, "person"))
+                Post.objects.filter(pk=post.pk).update(section=canary(post.office.region, "person"))
+
+    @staticmethod
+    def _written_over(submission, place):
+        """Snapshots are sealed for the site; a test changes them as the owner of the table."""
+        shown, kept = canary(place, "open"), canary(place, "kept")
+        text = dict(submission.snapshot)
+        for name in ("title", "service_targets", "service_plan"):
+            text[name] = shown
+        for name in ("community_profile", "needs_analysis", "expected_outcome"):
+            text[name] = kept
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE projects_submission SET snapshot = %s WHERE id = %s", [Json(text), submission.pk]
+            )
+
+    def _files(self):
+        folder = Path(settings.FILES) / "uploads"
+        for row in self.projects.values():
+            for file in row.attachments.all():
+                key = f"{file.pk:032x}"
+                file.stored = f"{key[:2]}/{key[2:4]}/{key}.pdf"
+                file.save(update_fields=["stored"])
+                path = folder / file.stored
+                path.parent.mkdir(parents=True, exist_ok=True)
+                kind = "draft" if row.status == "draft" else "kept"
+                path.write_bytes(f"%PDF-1.4 {canary(row.region, kind)}".encode())
+
+    # Addresses
+
+    def values(self, route, label):
+        """What stands in the address of a route for the row of this name. ``a+b``: the part b of a row a."""
+        outer, _, inner = label.partition("+")
+        inner = inner or outer
+        names = re.findall(r"<(\w+)>", route)
+        found = {"slot": "other", "step": "submission", "key": "projects"}
+        if route.startswith("admin/"):
+            label = label or "near"
+            found["object_id"] = found["content_type_id"] = (
+                self._in_admin(route, label) if "<object_id>" in route else NEVER
+            )
+            found |= {"app_label": "communities", "url": "nothing/"}
+        elif route.startswith("accounts/"):
+            user = self.world.people.get(outer)
+            found["pk"] = user.pk if user else NEVER
+            owner = self.world.people.get(inner)
+            post = owner and owner.posts.first()
+            found["post"] = post.pk if post else NEVER
+        elif "/extend/" in route:
+            found |= {"code": {"gansu": "GS-2016"}.get(label, "NX-2099"), "key": "file"}
+        elif "programmes/" in route or "policies/" in route:
+            found["code"] = {"gansu": "GS-2016", "elsewhere": "NX-2099"}.get(label, "XX-1999")
+        elif "regions/" in route:
+            found["code"] = {"near": "620102020001", "far": "620902001001"}.get(label, "99999")
+        elif "notices/" in route:
+            found["pk"] = self.hanging.pk if label == "hanging" else self._notice(label)
+        elif route.startswith("attachments/"):
+            file = self.projects[label].attachments.first() if label in self.projects else None
+            found["pk"] = file.pk if file else NEVER
+        else:
+            project, other = self.projects.get(outer), self.projects.get(inner)
+            found["pk"] = project.pk if project else NEVER
+            found["need_pk"] = other.needs.first().pk if other else NEVER
+            found["objection_pk"] = other.notice.objections.first().pk if other else NEVER
+            if label.endswith("scan"):
+                found["pk"], found["slot"] = self.projects[outer.removesuffix(" scan")].pk, "stamped_opinion"
+        return {name: found[name] for name in names}
+
+    def _notice(self, label):
+        return self.projects[label].notice_id if label in self.projects else NEVER
+
+    def _in_admin(self, route, label):
+        if label == "missing" or "<content_type_id>" in route:
+            return NEVER
+        place = {"near": self.world.xingfuli, "far": self.world.fukang}[label]
+        model = route.split("/")[2]
+        return {
+            "region": lambda: place.pk,
+            "communityprofile": lambda: CommunityProfile.objects.get(region=place).pk,
+            "policydocument": lambda: (
+                {"near": self.world.programme, "far": self.elsewhere}[label].document_id
+            ),
+            "programme": lambda: {"near": self.world.programme, "far": self.elsewhere}[label].pk,
+            "pilotarea": lambda: PilotCommunity.objects.get(region=place).area_id,
+            "pilotcommunity": lambda: PilotCommunity.objects.get(region=place).pk,
+            "office": lambda: self.world.offices[place.code].pk,
+            "post": lambda: self.world.offices[place.code].posts.first().pk,
+            "user": lambda: self.world.offices[place.code].posts.first().user_id,
+            "project": lambda: self.projects[label].pk,
+            "quotaraise": lambda: self.raises[label].pk,
+        }[model]()
+
+    def address(self, route, label):
+        values = self.values(route, label)
+        return "/" + re.sub(r"<(\w+)>", lambda found: str(values[found[1]]), route)
+
+    # People
+
+    def sign_in(self, client, who):
+        """Let the client act as this person; answers the headers each of their requests carries."""
+        if who in TOKENS:
+            token, _made = Token.objects.get_or_create(user=self.world.people[TOKENS[who]])
+            return {"Authorization": f"Token {token.key}"}
+        if who != "nobody":
+            user = self.world.people[who]
+            active = User.objects.filter(pk=user.pk, is_active=False).update(is_active=True)
+            client.force_login(User.objects.get(pk=user.pk))
+            if active:
+                User.objects.filter(pk=user.pk).update(is_active=False)
+        return {}

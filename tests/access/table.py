@@ -1,0 +1,416 @@
+"""Who gets which answer from which address. Written from the requirements (HOUSE "Scope", issue 2), by hand.
+
+One entry for each route of the site; each line says, for one method and one row, which status which
+people get. ``ELSE`` is everybody not named in the line; without it they get 404, "no such row".
+
+Before any of that, a page sends nobody, a closed account and a token to the sign-in page, REST answers
+them 401, and a first password opens nothing but the page that changes it (``usual`` below). A route
+without a GET line answers GET with 405, one without a POST line answers POST so.
+
+Rows: *near* is handed in by 幸福里 and waits at its street, *draft* is its draft, *returned* was sent back to
+it, *typed* is a draft the street clerk types for 天庆嘉园, *far* was handed in by a community of 酒泉.
+``a+b`` is the part b hung under the project a.
+"""
+
+ELSE = "everybody else"
+LOGIN, PASSWORD = "to the sign-in page", "to the page of the first password"
+
+OFFICES_NEAR = "street_clerk street county county_admin city observer province staff"
+SEES_NEAR = f"community {OFFICES_NEAR}"
+SEES_FAR = "province stranger stranger_community"
+TYPISTS = "neighbour street_clerk street"
+FILERS = f"community stranger_community {TYPISTS}"
+IN_GANSU = f"{SEES_NEAR} neighbour stranger stranger_community"
+
+# What is sent with a POST; elsewhere it is empty. Wrong on purpose wherever something could happen.
+BODIES = {
+    "programmes/<code>/pilots/area/": {"region": "620102", "basis": "x"},  # is one already
+    "programmes/<code>/pilots/community/": {"region": "620102020001", "basis": "x"},
+    "programmes/<code>/phases/<key>/extend/": {
+        "file-until": "2099-01-01",
+        "file-doc_no": "no number",
+        "file-reason": "x",
+    },
+    "projects/<pk>/save/": {"step": "submission", "title": ""},
+    "accounts/new/": {"region": "620102020"},
+    "accounts/<pk>/appoint/": {"region": "620102020", "role": "emperor"},
+    "login/": {"username": "street", "password": "wrong"},
+    "password/": {"old_password": "wrong", "new_password1": "a", "new_password2": "b"},
+    "public/answers/": {"code": "no"},
+}
+QUERIES = {
+    "accounts/new/": "?region=620102020",
+    "api/v1/regions/find/": "?q=社区",
+    "admin/autocomplete/": "?app_label=communities&model_name=communityprofile&field_name=region",
+}
+# Whoever comes to these by GET, say from signing in anew, is led to the form, whatever the row is.
+BACK_TO_THE_FORM = {
+    f"projects/<pk>/{deed}/"
+    for deed in (
+        *("save", "submit", "withdraw", "reopen", "needs/<need_pk>/remove", "notice/publish"),
+        *("notice/take-down", "objections", "objections/<objection_pk>"),
+        *("objections/<objection_pk>/contact", "attachments/<slot>"),
+    )
+}
+# Routes of sessions: their POST must not be tried as if nothing happened.
+UNSEALED = {
+    "login/": "nobody is signed in yet",
+    "api/v1/token/": "name and password are in the body",
+}
+
+PAGES = {
+    "": {"GET": {200: ELSE}},
+    "tasks/": {"GET": {200: ELSE}},
+    "search/": {"GET": {200: ELSE}},
+    "programmes/": {"GET": {200: ELSE}},
+    "programmes/<code>/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
+    "programmes/<code>/arrivals/": {"GET gansu": {200: "province"}, "GET elsewhere": {404: ELSE}},
+    "programmes/<code>/ceilings/<key>/": {"POST gansu": {422: "province"}, "POST elsewhere": {404: ELSE}},
+    "programmes/<code>/pilots/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
+    "programmes/<code>/pilots/area/": {
+        "POST gansu": {422: "province", 403: "county county_admin city observer staff"},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/pilots/community/": {
+        "POST gansu": {422: "province county county_admin", 403: SEES_NEAR},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/phases/<key>/extend/": {
+        "POST gansu": {422: "province", 403: IN_GANSU},
+        "POST elsewhere": {404: ELSE},
+    },
+    "projects/": {"GET": {200: ELSE}},
+    "projects/new/": {"GET": {200: FILERS, 403: ELSE}, "POST": {422: FILERS, 403: ELSE}},
+    "projects/<pk>/": {
+        "GET near": {200: SEES_NEAR},
+        "GET draft": {200: "community"},
+        "GET returned": {200: SEES_NEAR},
+        "GET typed": {200: TYPISTS},
+        "GET far": {200: SEES_FAR},
+    },
+    "projects/<pk>/form.docx": {
+        "GET near": {200: SEES_NEAR},
+        "GET draft": {200: "community"},
+        "GET typed": {200: TYPISTS},
+        "GET far": {200: SEES_FAR},
+    },
+    "projects/<pk>/compare/": {
+        "GET near": {302: SEES_NEAR},  # only one round yet
+        "GET draft": {302: "community"},
+        "GET far": {302: SEES_FAR},
+    },
+    "projects/<pk>/decide/": {
+        "POST near": {422: "street", 403: SEES_NEAR},
+        "POST draft": {403: "community"},
+        "POST returned": {403: SEES_NEAR},
+        "POST far": {403: SEES_FAR},
+    },
+    "projects/<pk>/edit/": {
+        "GET near": {302: "community", 403: OFFICES_NEAR},  # handed in: sent to its page
+        "GET draft": {302: "community"},
+        "GET returned": {302: "community", 403: OFFICES_NEAR},
+        "GET typed": {302: TYPISTS},
+        "GET far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/edit/<step>/": {
+        "GET near": {302: "community", 403: OFFICES_NEAR},
+        "GET draft": {200: "community"},
+        "GET returned": {200: "community", 403: OFFICES_NEAR},
+        "GET typed": {200: TYPISTS},
+        "GET far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/save/": {
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST draft": {422: "community"},
+        "POST typed": {422: TYPISTS},
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/submit/": {
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST draft": {422: "community"},  # an objection is open
+        "POST typed": {422: TYPISTS},
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/confirm/": {
+        "GET draft": {200: "community"},
+        "GET typed": {200: TYPISTS},
+        "GET near": {302: "community", 403: OFFICES_NEAR},
+        "POST draft": {302: "community"},  # nothing to confirm
+        "POST typed": {302: "neighbour", 422: "street_clerk street"},
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/withdraw/": {
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST draft": {302: "community"},  # not under review
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/reopen/": {
+        "POST near": {302: SEES_NEAR},  # not withdrawn: the wrong moment, whoever asks
+        "POST draft": {302: "community"},
+        "POST far": {302: SEES_FAR},
+    },
+    "projects/<pk>/needs/<need_pk>/": {
+        "GET draft": {200: "community"},
+        "GET near": {302: "community", 403: OFFICES_NEAR},
+        "GET typed": {200: TYPISTS},
+        "GET far": {302: "stranger_community", 403: "province stranger"},
+        "GET draft+far": {404: ELSE},
+        "POST draft": {422: "community"},
+        "POST typed": {422: TYPISTS},
+        "POST draft+far": {404: ELSE},
+    },
+    "projects/<pk>/needs/<need_pk>/remove/": {
+        "POST draft": {302: "community"},
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST typed": {302: TYPISTS},
+        "POST draft+far": {404: ELSE},
+    },
+    "projects/<pk>/notice/publish/": {
+        "POST draft": {302: "community"},  # it hangs already
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST typed": {422: TYPISTS},
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/notice/take-down/": {
+        "POST draft": {422: "community"},
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST typed": {422: TYPISTS},
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/objections/": {
+        "POST draft": {422: "community"},
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST typed": {422: TYPISTS},
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/objections/<objection_pk>/": {
+        "POST draft": {422: "community"},
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST draft+far": {404: ELSE},
+        "POST draft+near": {404: ELSE},
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/objections/<objection_pk>/contact/": {
+        "POST draft": {422: "community"},
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST draft+far": {404: ELSE},
+        "POST draft+near": {404: ELSE},
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/attachments/<slot>/": {
+        "POST draft": {422: "community"},
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST typed": {422: TYPISTS},
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+        "POST returned scan": {422: SEES_NEAR},  # no file was sent
+        "POST far scan": {422: SEES_FAR},
+    },
+    "attachments/<pk>/": {
+        "GET near": {200: SEES_NEAR},
+        "GET draft": {200: "community"},
+        "GET far": {200: SEES_FAR},
+    },
+    "attachments/<pk>/remove/": {
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST draft": {302: "community"},
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+    },
+    # Accounts: only administrators, only below them
+    "password/": {"GET": {200: ELSE}, "POST": {422: ELSE}},
+    "accounts/": {"GET": {200: "county_admin", 403: ELSE}},
+    "accounts/new/": {"GET": {200: "county_admin", 403: ELSE}, "POST": {422: "county_admin", 403: ELSE}},
+    "accounts/<pk>/": {
+        "GET community": {200: "county_admin", 403: ELSE},
+        "GET county_admin": {200: "county_admin", 403: ELSE},
+        "GET city": {404: "county_admin", 403: ELSE},
+        "GET stranger": {404: "county_admin", 403: ELSE},
+        "GET root": {404: "county_admin", 403: ELSE},
+        "GET missing": {404: "county_admin", 403: ELSE},
+    },
+    "accounts/<pk>/reset/": {
+        "POST community": {200: "county_admin", 403: ELSE},
+        "POST county_admin": {403: ELSE},
+        "POST stranger": {404: "county_admin", 403: ELSE},
+        "POST missing": {404: "county_admin", 403: ELSE},
+    },
+    "accounts/<pk>/active/": {
+        "POST community": {400: "county_admin", 403: ELSE},
+        "POST stranger": {404: "county_admin", 403: ELSE},
+        "POST missing": {404: "county_admin", 403: ELSE},
+    },
+    "accounts/<pk>/appoint/": {
+        "POST community": {422: "county_admin", 403: ELSE},
+        "POST stranger": {404: "county_admin", 403: ELSE},
+        "POST missing": {404: "county_admin", 403: ELSE},
+    },
+    "accounts/<pk>/dismiss/<post>/": {
+        "POST community": {302: "county_admin", 403: ELSE},
+        "POST community+stranger": {404: "county_admin", 403: ELSE},
+        "POST stranger": {404: "county_admin", 403: ELSE},
+        "POST missing": {404: "county_admin", 403: ELSE},
+    },
+}
+
+# Open to everybody: these lines hold for nobody and a first password as well.
+PUBLIC = {
+    "health/live": {"GET": {200: ELSE}, "POST": {200: ELSE}},
+    "health/ready": {"GET": {200: ELSE}, "POST": {200: ELSE}},
+    "public/": {"GET": {200: ELSE}},
+    "public/projects/": {"GET": {200: ELSE}},
+    "public/answers/": {"GET": {200: ELSE}, "POST": {422: ELSE}},
+    "public/policies/": {"GET": {200: ELSE}},
+    "public/policies/<code>/": {"GET gansu": {200: ELSE}, "GET elsewhere": {200: ELSE}},
+    "public/notices/<pk>/": {
+        "GET near": {200: ELSE},
+        "GET far": {200: ELSE},
+        "GET hanging": {200: ELSE},
+        "GET typed": {404: ELSE},  # not published
+    },
+    "public/notices/<pk>/print": {"GET near": {200: ELSE}, "GET typed": {404: ELSE}},
+    "public/notices/<pk>/objection": {
+        "POST near": {302: ELSE},  # its days are over
+        "POST hanging": {422: ELSE},
+        "POST typed": {404: ELSE},
+    },
+    "public/notices/<pk>/received": {"GET near": {302: ELSE}, "GET typed": {404: ELSE}},
+}
+# The same without the freedom of a first password.
+OPEN = {
+    "api/v1/schema/": {"GET": {200: ELSE}},
+    "policies/": {"GET": {200: ELSE}},
+    "policies/<code>/": {"GET gansu": {200: ELSE}, "GET elsewhere": {200: ELSE}},
+    "login/": {"GET": {200: "nobody closed token", 302: ELSE}, "POST": {422: ELSE}},
+    "logout/": {"POST": {302: ELSE}},
+}
+
+REST = {
+    "api/v1/token/": {"POST": {400: ELSE}},
+    "api/v1/regions/": {"GET": {200: ELSE}},
+    "api/v1/regions/find/": {"GET": {200: ELSE}},
+    "api/v1/regions/<code>/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
+    "api/v1/programmes/": {"GET": {200: ELSE}},
+    "api/v1/programmes/<code>/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
+    "api/v1/projects/": {"GET": {200: ELSE}},
+    "api/v1/projects/<pk>/": {
+        "GET near": {200: SEES_NEAR},
+        "GET draft": {200: "community"},
+        "GET typed": {200: TYPISTS},
+        "GET far": {200: SEES_FAR},
+    },
+    "api/v1/projects/<pk>/decide/": {
+        "POST near": {400: SEES_NEAR},
+        "POST draft": {400: "community"},
+        "POST far": {400: SEES_FAR},
+    },
+    "api/v1/projects/<pk>/withdraw/": {
+        "POST near": {200: "community", 403: OFFICES_NEAR},
+        "POST draft": {409: "community"},
+        "POST far": {200: "stranger_community", 403: "province stranger"},
+    },
+}
+
+
+def looked_at(model, near, far="", *, add=None, change=None):
+    """A table of the admin that is only looked at: ``near`` and ``far`` are who finds these rows.
+
+    A row that is not theirs sends them to the index, as one that does not exist. ``add`` and ``change``
+    are who may, where somebody may.
+    """
+    at, both = f"admin/{model}/", "root staff"
+    none = {403: both}
+    rows = ("near", "far", "missing")
+    found = {"near": {200: near, 302: both}, "far": {200: far, 302: both}, "missing": {302: both}}
+    return {
+        at: {"GET": {200: both}, "POST": {200: both}},  # no action was chosen
+        f"{at}add/": {method: {200: add} if add else none for method in ("GET", "POST")},
+        f"{at}<object_id>/": {f"{method} {row}": {302: both} for method in ("GET", "POST") for row in rows},
+        f"{at}<object_id>/change/": {
+            **{f"GET {row}": line for row, line in found.items()},
+            **{f"POST {row}": line if change else none for row, line in found.items()},
+        },
+        f"{at}<object_id>/history/": {
+            **{f"GET {row}": line for row, line in found.items()},
+            **{f"POST {row}": line for row, line in found.items()},
+        },
+        f"{at}<object_id>/delete/": {f"{method} {row}": none for method in ("GET", "POST") for row in rows},
+    }
+
+
+# The admin: whoever may not open it is sent to the sign-in page; what is not theirs is not there.
+ADMIN = {
+    "admin/": {"GET": {200: "root staff"}, "POST": {200: "root staff"}},  # no form: a POST only reads
+    "admin/search/": {"GET": {200: "root staff"}, "POST": {200: "root staff"}},
+    "admin/jsi18n/": {"GET": {200: "root staff"}},
+    "admin/autocomplete/": {"GET": {200: "root staff"}},
+    "admin/password_change/done/": {"GET": {200: "root staff"}},
+    "admin/r/<content_type_id>/<object_id>/": {
+        "GET missing": {404: "root staff"},
+        "POST missing": {404: "root staff"},
+    },
+    "admin/<app_label>/": {"GET missing": {200: "root staff"}, "POST missing": {200: "root staff"}},
+    "admin/<url>": {"GET missing": {404: "root staff"}, "POST missing": {404: "root staff"}},
+    **looked_at("communities/region", "staff"),
+    **looked_at("communities/communityprofile", "staff", add="root staff", change="staff"),
+    **looked_at("policy/policydocument", "staff"),
+    **looked_at("projects/programme", "staff"),
+    **looked_at("projects/pilotarea", "staff"),
+    **looked_at("projects/pilotcommunity", "staff"),
+    **looked_at("projects/quotaraise", "staff"),
+    **looked_at("projects/project", "staff"),
+    **looked_at("offices/office", "staff"),
+    **looked_at("offices/post", "staff"),
+    **looked_at("offices/user", "staff"),
+    "admin/projects/project/<object_id>/open_in_portal/": {
+        "GET near": {302: "root staff"},  # to the project page, or for what is not theirs to the list
+        "GET far": {302: "root staff"},
+        "GET missing": {302: "root staff"},
+        "POST near": {302: "root staff"},
+        "POST missing": {302: "root staff"},
+    },
+}
+# Signing in, signing out and passwords have one door each; those of the admin lead there.
+LEADS = {
+    "admin/login/": {"GET": {302: ELSE}, "POST": {302: ELSE}},
+    "admin/logout/": {"GET": {405: "root staff", 302: ELSE}, "POST": {302: ELSE}},
+    "admin/password_change/": {"GET": {302: ELSE}, "POST": {302: ELSE}},
+}
+
+TABLE = {**PAGES, **PUBLIC, **OPEN, **REST, **ADMIN, **LEADS}
+
+
+def expected(route, method, label, who):
+    """The answer this person gets: a status, or where they are sent."""
+    lines = TABLE[route]
+    usual = _usual(route, method, who)
+    if usual is not None:
+        return usual
+    if route in REST and who == "token":
+        who = "county"  # whose token it is
+    line = lines.get(f"{method} {label}".strip())
+    if line is None:
+        if any(key.split()[0] == method for key in lines):
+            return 404
+        return 302 if method == "GET" and route in BACK_TO_THE_FORM else 405
+    for status, people in line.items():
+        if people != ELSE and who in people.split():
+            return status
+    return next((status for status, people in line.items() if people == ELSE), 404)
+
+
+def _usual(route, method, who):
+    """What is answered before the row is looked at."""
+    if route in PUBLIC:
+        return None
+    if who == "first":
+        if route in ("password/", "logout/"):
+            return None
+        return 403 if route.startswith("api/") else PASSWORD
+    outside = who in ("nobody", "closed", "token")
+    if route in REST:
+        signs_in = route == "api/v1/token/" and method == "POST"
+        return 401 if who in ("nobody", "closed") and not signs_in else None
+    if route in PAGES:
+        return LOGIN if outside else None
+    if route in ADMIN:
+        return None if who in ("root", "staff") else LOGIN
+    return None
