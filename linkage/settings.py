@@ -165,8 +165,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "offices:login"
 LOGIN_REDIRECT_URL = "desk:home"
-SESSION_COOKIE_AGE = 30 * 60  # signed out after half an hour without a request
-SESSION_SAVE_EVERY_REQUEST = True
+IDLE_SECONDS = 30 * 60  # signed out after half an hour without a request
+SESSION_ENGINE = "linkage.foundation.sessions"
+SESSION_COOKIE_AGE = IDLE_SECONDS + 60  # its end is moved once a minute
 
 
 # Transport and browser

@@ -50,7 +50,7 @@ class Frame:
 
     @property
     def idle_seconds(self):
-        return settings.SESSION_COOKIE_AGE
+        return settings.IDLE_SECONDS
 
 
 def frame(request):
