@@ -56,6 +56,8 @@ class Command(BaseCommand):
 
     def _programme(self, programme, areas, communities, cast, chance, scale):
         today = timezone.localdate()
+        plan = programme.phase("plan")
+        named_on = min(plan.ends, today) if plan else today
         for area, found in areas:
             made, _new = PilotArea.objects.get_or_create(
                 programme=programme, region=area, defaults={"basis": "演示数据"}
@@ -64,7 +66,7 @@ class Command(BaseCommand):
                 PilotCommunity.objects.get_or_create(
                     programme=programme,
                     region=community,
-                    defaults={"area": made, "designated_on": today, "basis": "演示数据"},
+                    defaults={"area": made, "designated_on": named_on, "basis": "演示数据"},
                 )
         if not programme.is_open_for("filing", today):
             self.stdout.write(f"{programme.code}: the filing phase is not open today, so no projects.")
