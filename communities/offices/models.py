@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -205,7 +205,8 @@ class User(AbstractUser):
         """
         if not self.is_active:
             return []
-        posts = list(self.posts.current().select_related("office__region"))
+        taken_over = Office.objects.filter(successor=OuterRef("office"))
+        posts = self.posts.current().select_related("office__region").annotate(took_over=Exists(taken_over))
         return sorted(posts, key=lambda post: (post.office.region.level, post.pk))
 
     @property
@@ -236,7 +237,7 @@ class User(AbstractUser):
     @cached_property
     def _taken_over(self):
         """Office id to the ids of those it took over, for every office of this person, however far back."""
-        found, edge = {}, {post.office_id for post in self.current_posts}
+        found, edge = {}, {post.office_id for post in self.current_posts if post.took_over}
         while edge:
             taken = Office.objects.filter(successor__in=edge).order_by().values_list("successor_id", "pk")
             edge = set()

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.utils.functional import cached_property
 
-from linkage.desk.boxes import BOXES
+from linkage.desk.boxes import MOST, heights
 
 
 class Frame:
     """Asked for only by templates that draw the frame, so a fragment or a file costs nothing."""
+
+    most = MOST  # no pile is counted beyond it
 
     def __init__(self, user):
         self.user = user
@@ -42,7 +44,7 @@ class Frame:
         if self.post is None:
             return 0
         box = "waiting" if self.user.deciding_offices else "returned"
-        return BOXES[box].rows(self.user).count()
+        return heights(self.user, [box])[box]
 
     @property
     def administers(self):

@@ -60,9 +60,8 @@ class ProjectQuerySet(ScopedQuerySet):
             if region.level == Region.Level.COMMUNITY:
                 seen |= Q(region=region)
                 continue
-            here = (
-                under("region__path", region.path) if whole else one_of("region", Region.objects.within(region))
-            )
+            below = Region.objects.within(region)
+            here = under("region__path", region.path) if whole else one_of("region", below)
             seen |= here & ~Q(status=Status.DRAFT)
             if post.files and region.level == Region.Level.STREET:
                 seen |= here & Q(status=Status.DRAFT, typed_for_community=True)
@@ -75,7 +74,7 @@ class ProjectQuerySet(ScopedQuerySet):
         decided = user.decisions.filter(project=OuterRef("pk")).exclude(step=OuterRef("step"))
         filed = user.submissions.filter(project=OuterRef("pk"))
         return (
-            self.filter(status=Status.IN_REVIEW, acting_office__in=sorted(user.deciding_offices))
+            self.filter(acting_office__in=sorted(user.deciding_offices))  # only in review is there one
             .exclude(created_by=user)
             .exclude(Exists(decided))
             .exclude(Exists(filed))

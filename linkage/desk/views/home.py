@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from linkage.desk.boxes import BOXES
+from linkage.desk.boxes import BOXES, heights
 from linkage.foundation.filters import strict_query
 from linkage.foundation.listing import Query
 from linkage.policy.models import PolicyDocument
@@ -25,7 +25,7 @@ def home(request):
     strict_query(request, ("large",))
     user = request.user
     decides, files = bool(user.deciding_offices), rules.may_start(user)
-    counts = {key: box.rows(user).count() for key, box in BOXES.items()}
+    counts = heights(user, BOXES)
     first = "waiting" if decides or not files else "files"
     rows = BOXES["waiting"].rows(user) if first == "waiting" else Project.objects.to_file_by(user)
     shown = described(rows).order_by(

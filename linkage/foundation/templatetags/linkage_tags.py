@@ -96,6 +96,12 @@ def count(number):
     return NOTHING if number is None else f"{number:,}"
 
 
+@register.filter
+def up_to(number, most):
+    """12 → 12, but 999+ where counting stopped behind 999."""
+    return f"{most:,}+" if number > most else count(number)
+
+
 def _local(moment):
     if isinstance(moment, datetime.datetime) and timezone.is_aware(moment):
         return timezone.localtime(moment)
