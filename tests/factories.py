@@ -9,8 +9,8 @@
     world.people["street"]   who reviews at that level for 幸福里; see ``PEOPLE``
 """
 
-import itertools
 import tomllib
+import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -101,8 +101,6 @@ PEOPLE = {
     "stranger": ("郭强", "620902", Post.Role.REVIEWER),
     "stranger_community": ("宋佳", "620902001001", Post.Role.CLERK),
 }
-
-_serial = itertools.count(1)
 
 
 @dataclass
@@ -342,7 +340,7 @@ def attach(project, slot, by):
         step="hearing",
         round=project.round,
         name=f"{slot}.pdf",
-        stored=f"test/{next(_serial)}.pdf",
+        stored=f"test/{uuid.uuid4().hex}.pdf",
         content_type="application/pdf",
         size=1000,
         sha256="0" * 64,

@@ -18,6 +18,7 @@
   let sending = false;
   let dirty = false;
   let stopped = false;
+  let pressed = null;
 
   const store = {
     read() { try { return JSON.parse(localStorage.getItem(key)); } catch (refused) { return null; } },
@@ -75,6 +76,7 @@
     } catch (unreachable) { /* answer stays null */ }
     sending = false;
     await take(answer);
+    if (pressed) { const go = pressed; pressed = null; go(); }
   }
 
   async function take(answer) {
@@ -134,7 +136,16 @@
   form.addEventListener("input", () => { dirty = true; later(PAUSE); });
   form.addEventListener("change", () => { dirty = true; later(PAUSE); });
   form.addEventListener("focusout", (event) => { if (dirty && !form.contains(event.relatedTarget)) save(); else if (dirty) later(PAUSE / 4); });
-  form.addEventListener("submit", () => { clearTimeout(waiting); stopped = true; keep(true); });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(waiting);
+    if (sending) { // its answer brings the version that this press has to carry
+      event.preventDefault();
+      pressed = () => form.requestSubmit(event.submitter);
+      return;
+    }
+    stopped = true;
+    keep(true);
+  });
   window.addEventListener("online", () => { if (dirty) save(); });
   window.addEventListener("pagehide", () => { if (dirty) keep(); });
   window.addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });

@@ -20,15 +20,17 @@ GREETING = "Ctrl-C stops everything"
 
 
 class Platform:
-    def __init__(self, home):
-        self.home, self.port, self.process = home, free_port(), None
+    """``given`` is what the operator sets beside folder and port, such as servers of his own."""
+
+    def __init__(self, home, **given):
+        self.home, self.port, self.process, self.given = home, free_port(), None, given
 
     @property
     def env(self):
         """As on a fresh machine: nothing but the folder and the port."""
         ours = ("DATABASE_", "REDIS_", "LINKAGE_", "DJANGO_", "PYTEST_")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        return kept | {"LINKAGE_HOME": str(self.home), "LINKAGE_PORT": str(self.port)}
+        return kept | {"LINKAGE_HOME": str(self.home), "LINKAGE_PORT": str(self.port)} | self.given
 
     def run(self, *arguments, wait=60):
         """Run the command to its end; its status and everything it said."""
@@ -58,7 +60,7 @@ class Platform:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        assert wait_until(lambda: self.has_ended or self.said.count(GREETING) > greeted, seconds=60), (
+        assert wait_until(lambda: self.has_ended or self.said.count(GREETING) > greeted, seconds=180), (
             self.said
         )
         assert not self.has_ended, self.said
@@ -97,13 +99,25 @@ class Platform:
             self.signal(signal.SIGTERM)
         return self.process.wait(60)
 
-    def sql(self, statement):
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def seed(self, verb, *words):
+        """Have ``tests/stack/gansu.py`` do something beside the platform."""
+        call = f"from tests.stack import gansu; gansu.answer{(verb, *words)!r}"
+        status, said = self.run("manage.py", "shell", "-v0", "-c", call, wait=180)
+        assert status == 0, said
+        return json.loads(said.splitlines()[-1])
+
+    def sql(self, statement, values=None):
         """As the owner; the rows where there are any."""
-        connection = psycopg2.connect(self.note["database_owner_url"])
+        url = self.given.get("DATABASE_OWNER_URL") or self.note["database_owner_url"]
+        connection = psycopg2.connect(url)
         connection.autocommit = True
         try:
             with connection.cursor() as cursor:
-                cursor.execute(statement)
+                cursor.execute(statement, values)
                 return cursor.fetchall() if cursor.description else []
         finally:
             connection.close()
