@@ -209,6 +209,11 @@ class User(AbstractUser):
         posts = self.posts.current().select_related("office__region").annotate(took_over=Exists(taken_over))
         return sorted(posts, key=lambda post: (post.office.region.level, post.pk))
 
+    def ask_posts_anew(self):
+        """Forget what was known of the posts: they may have ended while this request waited."""
+        for name in ("current_posts", "deciding_offices", "answerable_offices"):
+            self.__dict__.pop(name, None)
+
     @property
     def main_post(self):
         return self.current_posts[0] if self.current_posts else None

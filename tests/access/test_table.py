@@ -126,9 +126,8 @@ def everything():
         tables = sorted(set(connection.introspection.table_names(cursor)) - KEPT_WHILE_READING)
         found = {}
         for name in tables:
-            cursor.execute(
-                f'SELECT count(*), md5(string_agg(row::text, chr(10) ORDER BY row::text)) FROM "{name}" AS row'
-            )
+            text = "string_agg(row::text, chr(10) ORDER BY row::text)"
+            cursor.execute(f'SELECT count(*), md5({text}) FROM "{name}" AS row')
             found[name] = cursor.fetchone()
     return found
 
