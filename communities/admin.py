@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from communities.models import CommunityProfile, Region, RegionPlacement
-from linkage.foundation.admin import ReadOnly, Scoped
+from linkage.foundation.admin import Kept, ReadOnly, Scoped
 
 
 class PlacementInline(ReadOnly, TabularInline):
@@ -33,7 +33,7 @@ class RegionAdmin(ReadOnly, Scoped, ModelAdmin):
 
 
 @admin.register(CommunityProfile)
-class CommunityProfileAdmin(Scoped, ModelAdmin):
+class CommunityProfileAdmin(Kept, ModelAdmin):
     list_display = ["region", "as_of", "households", "residents", "elderly", "source"]
     list_select_related = ["region"]
     list_filter = ["as_of"]
@@ -50,6 +50,3 @@ class CommunityProfileAdmin(Scoped, ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Which community on which day is said once."""
         return ["region", "as_of"] if obj else []
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -144,6 +144,8 @@ def appoint(user, office, role, *, by, section="", on=None):
             )
     except IntegrityError:
         raise NotNow(_("The person holds this post already.")) from None
+    if role == Post.Role.ADMINISTRATOR:
+        User.objects.filter(pk=user.pk).update(is_staff=True)  # the registers open; the post says which rows
     journal.record("appointed", by=by, target=user, facts={"office": office.pk, "role": role})
     return post
 

@@ -54,7 +54,8 @@ class Cast:
         # A fresh row each time: rights are cached on the instance for one request only.
         return User.objects.get(pk=self.known[key].pk)
 
-    def hire(self, username, region, *roles, staff=False):
+    def hire(self, username, region, *roles):
+        staff = Post.Role.ADMINISTRATOR in roles
         user, made = User.objects.get_or_create(
             username=username, defaults={"name": self.name(), "password": self.hash, "is_staff": staff}
         )
@@ -81,7 +82,7 @@ class Cast:
                 continue
             user = self.hire(username, place, *roles)
             self.known[(place.pk, roles[0] if roles[0] == role.CLERK else role.REVIEWER, 0)] = user
-        self.hire("admin", above[Level.PROVINCE], role.ADMINISTRATOR, staff=True)
+        self.hire("admin", above[Level.PROVINCE], role.ADMINISTRATOR)
 
 
 def figures(communities, chance):

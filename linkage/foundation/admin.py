@@ -1,7 +1,18 @@
 """What every admin of the house is: a view of the same rows as elsewhere, changed by verbs only."""
 
 
-class ReadOnly:
+class Screen:
+    """Opened to staff who hold a post; which rows they see there, the post decides."""
+
+    def has_view_permission(self, request, obj=None):
+        held = request.user.is_staff and bool(request.user.current_posts)
+        return held or super().has_view_permission(request, obj)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+
+class ReadOnly(Screen):
     """Rows to be looked at, not edited."""
 
     show_full_result_count = False
@@ -16,8 +27,21 @@ class ReadOnly:
         return False
 
 
-class Scoped:
+class Scoped(Screen):
     """The rows this person sees on the pages, and no others."""
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
+
+
+class Kept(Scoped):
+    """Rows that staff with a post may add and correct within their scope; nothing is deleted here."""
+
+    def has_add_permission(self, request, obj=None):
+        return self.has_view_permission(request)
+
+    def has_change_permission(self, request, obj=None):
+        return self.has_view_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -208,3 +208,21 @@ def test_the_accounts_page_costs_the_same_for_any_number(client, world, count, d
     sign_in(client, "county_admin")
     with django_assert_max_num_queries(16):
         assert client.get(reverse("offices:accounts")).status_code == 200
+
+
+def test_an_administrator_opens_the_registers_and_sees_only_the_rows_below(client, world):
+    admin = world.people["county_admin"]
+    admin.is_staff = True
+    admin.save()
+    mine = factories.submitted(world)
+    factories.submitted(world, world.fukang, title="别处的项目")
+    client.force_login(admin)
+    page = client.get("/admin/projects/project/").content.decode()
+    assert mine.title in page
+    assert "别处的项目" not in page
+    assert client.get("/admin/offices/office/").status_code == 200
+
+    services.dismiss(
+        admin.posts.get(), by=factories.person("above", "某某", world.offices["6201"], "administrator")
+    )
+    assert client.get("/admin/projects/project/").status_code == 403
