@@ -1,0 +1,119 @@
+"""kill -9 in the middle of decisions: what was acknowledged is there once, the reading catches up."""
+
+import pytest
+
+from linkage.stack.process import wait_until
+from tests.faults.ledger import OK, Ledger, differences
+from tests.faults.writers import Desk, Writers
+from tests.stack import gansu
+
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("stack")]
+PROJECTS = 16
+often = pytest.mark.parametrize(
+    "number", [1, *(pytest.param(n, marks=pytest.mark.long) for n in range(2, 11))]
+)
+
+
+@pytest.fixture
+def desk(drill, tmp_path):
+    if drill.has_ended:
+        drill.start()
+    with Ledger(tmp_path / "ledger") as ledger:
+        yield Desk(drill.address, drill.tokens, ledger)
+
+
+@pytest.fixture
+def projects(drill, desk):
+    return drill.seed("submitted", gansu.CHANGJIAXIANG, PROJECTS)["projects"]
+
+
+def reckon(drill, desk, projects):
+    """The ledger beside the database, before and after what got no answer is sent again."""
+    ledger = desk.ledger
+    assert differences(ledger.tries(), drill.decisions(projects)) == []
+    for one in ledger.unknown():
+        assert desk.decide(one) == OK, one
+    assert ledger.unknown() == []
+    assert differences(ledger.tries(), drill.decisions(projects)) == []
+    assert drill.without_trace() == []
+    assert wait_until(lambda: drill.owed() == 0, seconds=120, every=0.3), drill.owed()
+    assert wait_until(lambda: drill.misread() == [], seconds=30, every=0.3), drill.misread()
+
+
+@often
+def test_a_killed_web_process(drill, desk, projects, number):
+    with Writers(desk, projects) as writers:
+        writers.wait_for(6)
+        drill.part("web").children()[0].kill()
+        writers.wait_for(12)
+        assert not drill.has_ended
+    reckon(drill, desk, projects)
+
+
+@often
+def test_a_killed_worker(drill, desk, projects, number):
+    with Writers(desk, projects) as writers:
+        writers.wait_for(6)
+        drill.part("worker").children()[0].kill()  # one of its hands: it grows again
+        writers.wait_for(6)
+        assert not drill.has_ended
+        drill.kill_part("worker")  # the whole of it: the platform ends in order
+        assert drill.process.wait(60) == 1, drill.said
+        drill.start()
+        writers.wait_for(6)
+    reckon(drill, desk, projects)
+
+
+@often
+@pytest.mark.parametrize("disk", ["kept", "lost"])
+def test_a_killed_queue(drill, desk, projects, number, disk):
+    with Writers(desk, projects) as writers:
+        writers.wait_for(6)
+        drill.kill_server("redis")
+        writers.wait_for(12)  # decisions do not need it
+        if disk == "lost":
+            drill.forget_queue()
+        drill.start_server("redis")
+        writers.wait_for(6)
+        assert not drill.has_ended
+    assert desk.ledger.unknown() == []
+    reckon(drill, desk, projects)
+
+
+@often
+def test_a_killed_database(drill, desk, projects, number):
+    with Writers(desk, projects) as writers:
+        writers.wait_for(6)
+        drill.kill_server("postgres")
+        status, _said = drill.ready()
+        assert status == 503
+        drill.start_server("postgres")
+        assert wait_until(desk.answers, seconds=15)
+        writers.wait_for(12)
+        assert not drill.has_ended
+    reckon(drill, desk, projects)
+
+
+def test_the_reckoning_can_fail(drill, desk, projects):
+    """The control: a lost, a doubled and an unasked decision, and a wrong sum, are each seen."""
+    with Writers(desk, projects[:3]) as writers:
+        writers.wait_for(6)
+    reckon(drill, desk, projects)
+    tries, found = desk.ledger.tries(), drill.decisions(projects)
+    acknowledged = next(one for one, outcome in tries if outcome == OK)
+
+    lost = differences(tries, [place for place in found if place != acknowledged.place])
+    assert lost == [f"ok but 0 times there: {acknowledged}"]
+    doubled = differences(tries, [*found, acknowledged.place])
+    assert doubled == [f"ok but 2 times there: {acknowledged}"]
+    unasked = differences([pair for pair in tries if pair[0] != acknowledged], found)
+    assert unasked == [f"nobody asked for this: {acknowledged.place}"]
+
+    forged = acknowledged.__class__("forged", projects[-1], "county_review", "county")
+    desk.ledger.intend(forged)
+    desk.ledger.answer(forged, OK, 200)
+    assert differences(desk.ledger.tries(), found) == [f"ok but 0 times there: {forged}"]
+
+    drill.sql("UPDATE attainment_regionsums SET approved_projects = approved_projects + 1")
+    assert drill.misread() != []
+    drill.sql("UPDATE attainment_regionsums SET approved_projects = approved_projects - 1")
