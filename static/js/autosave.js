@@ -151,12 +151,24 @@
   window.addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
   document.addEventListener("visibilitychange", () => { if (document.hidden && dirty) save(); });
 
+  // The same text may stand in lines numbered otherwise, with empty ones between and spaces at the ends.
+  function told(list) {
+    const rest = [];
+    const lines = new Map();
+    list.forEach(([name, value]) => {
+      const words = value.trim();
+      const line = name.match(/^(.+)-(\d+)-(.+)$/);
+      if (line && words && words !== "0") lines.set(`${line[1]} ${line[2]}`, (lines.get(`${line[1]} ${line[2]}`) || []).concat([[line[1], line[3], words]]));
+      else if (!line && name !== "version" && !name.endsWith("_FORMS")) rest.push([name, words]);
+    });
+    return JSON.stringify([rest, Array.from(lines.values()).filter((line) => !line.some(([, field]) => field === "DELETE"))]);
+  }
+
   // Text that never reached the server: put back at once if nobody saved since, else ask.
   const draft = store.read();
   if (!draft) return;
-  const here = JSON.stringify(entries().filter(([name]) => name !== "version"));
-  const same = JSON.stringify(draft.entries.filter(([name]) => name !== "version")) === here;
-  if (same) { store.drop(); return; }
+  const accepted = draft.sent && String(draft.version) !== version && document.querySelector(".lk-message-success");
+  if (accepted || told(draft.entries) === told(entries())) { store.drop(); return; }
   const put = () => { restore(draft); dirty = true; say("warn", plain(text.textRestored)); later(PAUSE); };
   if (String(draft.version) === version) put();
   else say("warn", plain(text.textNewer.replace("{time}", draft.at)), [[text.textUse, put], [text.textDrop, () => { store.drop(); location.assign(page); }]]);

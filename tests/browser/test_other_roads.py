@@ -4,7 +4,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import expect
 
-from tests.browser.deeds import agree, ahead, open_project, save
+from tests.browser.deeds import add_line, ago, agree, ahead, open_project, save
 from tests.browser.person import PHONE
 from tests.stack import gansu
 
@@ -125,6 +125,29 @@ def test_handing_in_while_it_saves(platform, meet):
         held[0].continue_()
     assert clerk.path == f"/projects/{project}/"
     clerk.sees("审核中", ".lk-title-line")
+
+
+def test_what_was_kept_is_not_offered_again(platform, meet):
+    """After 暂存 and 申报 this computer holds nothing unsaved, whatever lines were added."""
+    project = platform.seed("draft", gansu.CHANGJIAXIANG, "失业人员再就业互助小组", "community")["pk"]
+    clerk = meet("community")
+    saying = clerk.page.locator("[data-saved-words]").last
+    clerk.go(f"/projects/{project}/edit/planning/")
+    clerk.page.locator("#needs details > summary").click()
+    clerk.fill(need__title="希望有人介绍工作", need__collected_on=ago(51))
+    clerk.fill(need__group="unemployed", need__field="other", need__method="meeting")
+    save(clerk)
+    expect(saying).to_contain_text("已自动保存")
+    clerk.go(f"/projects/{project}/edit/submission/")
+    add_line(clerk, "budget", purpose="求职小组物资", amount="5000")
+    add_line(clerk, "sources", kind="own", confirmed="1", amount=" 5,000 ")
+    add_line(clerk, "sources")
+    save(clerk)
+    expect(saying).to_contain_text("已自动保存")
+    clerk.press(clerk.button("申报").last)
+    clerk.press(clerk.button("撤回"))
+    clerk.press(".lk-actions .btn-primary")
+    expect(saying).to_contain_text("已自动保存")
 
 
 def test_without_scripts(platform, meet):
