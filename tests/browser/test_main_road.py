@@ -36,6 +36,7 @@ def test_from_draft_to_approval(platform, meet):
     province.sees("已立项", ".lk-title-line")
     province.sees("甘民发〔2016〕98号", ".lk-title-line")
     counted_within_seconds(province, before)
+    seen_by_all(province, street, meet(), project)
     printed_with_every_opinion(clerk, project, said)
 
 
@@ -239,6 +240,17 @@ def counted_within_seconds(province, before):
             return
         province.page.wait_for_timeout(1000)
     raise AssertionError("the reading does not catch up")
+
+
+def seen_by_all(province, street, resident, project):
+    """Among the arrivals of the province, with its changes between the rounds, and without sign-in."""
+    province.go("/programmes/GS-2016/arrivals/")
+    province.sees(TITLE, "main")
+    street.go(f"/projects/{project}/compare/")
+    street.sees("经入户核对", "main")
+    street.sees(MARK, "main")
+    resident.go("/public/projects/")
+    resident.sees(TITLE, "main")
 
 
 def printed_with_every_opinion(clerk, project, said):
