@@ -5,6 +5,7 @@ What leaves the database (mail) is at least once and carries ``Outbox.key`` as i
 """
 
 import logging
+import os
 from datetime import timedelta
 
 from celery import current_app
@@ -18,6 +19,7 @@ FIRST_RETRY = 15  # seconds; each further retry waits four times as long, the la
 
 log = logging.getLogger(__name__)
 _handlers = {}
+_lines = {}  # process id -> lines to the broker that are open and free; opening one costs more than using it
 
 
 def handler(kind):
@@ -52,11 +54,21 @@ def wake():
 
 def send(task, *args):
     """Queue a task as a courtesy: what must happen stands in the database, so failing is only logged."""
+    lines = _lines.setdefault(os.getpid(), [])
     try:
-        with current_app.connection_for_write(transport_options=_impatient()) as broker:
-            current_app.send_task(task, args=args, connection=broker, retry=False, ignore_result=True)
+        try:
+            line = lines.pop()
+            _publish(line, task, args)
+        except Exception:  # none is open, or the broker has closed it meanwhile
+            line = current_app.amqp.Producer(current_app.connection_for_write(transport_options=_impatient()))
+            _publish(line, task, args)
+        lines.append(line)
     except Exception as error:
         log.warning("Could not wake the worker for %s (%s).", task, type(error).__name__)
+
+
+def _publish(line, task, args):
+    current_app.send_task(task, args=args, producer=line, retry=False, ignore_result=True)
 
 
 def _impatient():

@@ -1,5 +1,6 @@
 """What is owed is delivered exactly once, or stands there for all to see."""
 
+import os
 import threading
 from datetime import timedelta
 
@@ -76,6 +77,7 @@ def test_a_broker_that_is_down_stops_nothing(monkeypatch):
         raise ConnectionError
 
     monkeypatch.setattr("celery.current_app.connection_for_write", refuse)
+    monkeypatch.setattr(outbox, "_lines", {})
     owe("1")
     assert Outbox.objects.due().count() == 1
 
@@ -189,3 +191,20 @@ def test_a_copy_that_comes_late_does_not_deliver_again(kinds):
     effect = outbox._claim()
     together(3, lambda index: outbox._deliver(effect))
     assert notes() == 1
+
+
+def test_a_line_the_broker_has_closed_is_opened_anew(monkeypatch):
+    sent = []
+
+    def publish(line, task, args):
+        if line == "closed":
+            raise ConnectionError
+        sent.append(task)
+
+    lines = {os.getpid(): ["closed"]}
+    monkeypatch.setattr(outbox, "_lines", lines)
+    monkeypatch.setattr(outbox, "_publish", publish)
+    outbox.wake()
+    outbox.wake()
+    assert sent == ["linkage.deliver", "linkage.deliver"]
+    assert len(lines[os.getpid()]) == 1
