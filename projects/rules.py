@@ -61,9 +61,13 @@ def sits_in_acting_office(user, project):
 
 
 @rules.predicate
-def has_decided_another_step(user, project):
-    """In any round: nobody decides two steps of one project."""
-    return user.decisions.filter(project=project).exclude(step=project.step).exists()
+def has_had_a_hand_in_it(user, project):
+    """Filed it, or decided another step of it, in any round: both asked at once."""
+    if project.created_by_id == user.pk:
+        return True
+    filed = project.submissions.filter(submitted_by=user).order_by().values("pk")
+    decided = user.decisions.filter(project=project).exclude(step=project.step).order_by().values("pk")
+    return filed.union(decided, all=True).exists()
 
 
 @rules.predicate
@@ -89,5 +93,5 @@ can_edit = files_it & is_editable
 can_submit = files_it & is_editable
 can_confirm = files_it & is_editable
 can_withdraw = files_it
-can_decide = sits_in_acting_office & ~is_applicant & ~has_decided_another_step
+can_decide = sits_in_acting_office & ~has_had_a_hand_in_it
 can_add_scan = works_in_office_of

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import CharField, Count, OuterRef, PositiveSmallIntegerField, Subquery
+from django.db.models import CharField, Count, OuterRef, PositiveSmallIntegerField, Subquery, Sum
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -92,10 +92,19 @@ def current_step(project):
     return step_label(level, project.step_verb, street.name if street else "")
 
 
-def ceilings(programme):
-    """Each quota with what is taken of it, counted as an approval counts it (GS-T14a, b)."""
-    listed = Project.objects.counted().filter(programme=programme)
-    taken = listed.aggregate(projects=Count("pk"), communities=Count("region", distinct=True))
+def taken_of(programme):
+    """What counts against its ceilings, counted as an approval counts it (GS-T14a, b), and the money."""
+    return (
+        Project.objects.counted()
+        .filter(programme=programme)
+        .aggregate(
+            projects=Count("*"), communities=Count("region", distinct=True), granted=Sum("granted_amount")
+        )
+    )
+
+
+def ceilings(programme, taken):
+    """Each quota with what is taken of it and what is left."""
     return [
         (quota, taken[quota.key], max(quota.limit - taken[quota.key], 0)) for quota in programme.quotas.all()
     ]

@@ -206,7 +206,11 @@ class Project(models.Model):
             models.Index(fields=["-step_since", "-id"], name="project_latest"),
             models.Index(fields=["acting_office", "step_since"], name="project_desk"),
             models.Index(fields=["region", "status"], name="project_home"),
-            models.Index(fields=["programme", "status", "track"], name="project_programme"),
+            models.Index(
+                fields=["programme", "status", "track", "region"],
+                include=["id", "requested_subsidy", "granted_amount"],  # sums are read from it alone
+                name="project_sums",
+            ),
             GinIndex(fields=["parties"], name="project_parties"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="project_title_trigrams"),
         ]

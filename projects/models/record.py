@@ -66,7 +66,9 @@ class Decision(AppendOnly):
                 fields=["project", "round", "step"], name="decision_once_per_step_and_round"
             ),
         ]
-        indexes = [models.Index(fields=["by", "-at"], name="decision_by_person")]
+        indexes = [
+            models.Index(fields=["by", "project", "step"], name="decision_by_hand"),
+        ]
 
     def __str__(self):
         return f"{self.office_name} {self.get_verdict_display()}"

@@ -39,7 +39,7 @@ class RouteStep(models.Model):
                 | (Q(office__isnull=True) & ~Q(skipped_because="")),
             ),
         ]
-        indexes = [models.Index(fields=["level", "arrived_at"], name="route_arrivals")]
+        indexes = [models.Index(fields=["level", "arrived_at"], include=["project"], name="route_arrived")]
 
     def __str__(self):
         return self.title

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,7 +20,6 @@ from projects.models import (
     Status,
     Verdict,
 )
-from projects.procedure import StepKind
 from projects.services.filing import arrive, locked, record, require, touch
 
 
@@ -38,14 +38,16 @@ def decide(
     signed_on=None,
     granted_amount=None,
     doc_no="",
+    within=None,
 ):
     """Record one official's verdict on the current step and move the project on.
 
     ``step`` and ``round`` are what the official had on the screen: if the project has moved since,
     they are told who was first. ``marks`` is a list of {"field", "note"}; ``granted_amount`` (yuan)
-    and ``doc_no`` belong to the last step of a track that counts against the quota.
+    and ``doc_no`` belong to the last step of a track that counts against the quota. ``within`` are the
+    rows the door may show: Project.DoesNotExist outside them.
     """
-    project = locked(project)
+    project = locked(project) if within is None else locked(project, within)
     _require_moment(project, step, round)
     require(rules.can_decide, by, project)
     stop = project.current_route_step
@@ -162,12 +164,10 @@ def _take_a_place(project):
     """
     quotas = list(Quota.objects.select_for_update().filter(programme=project.programme_id).order_by("pk"))
     listed = Project.objects.counted().filter(programme=project.programme_id)
-    counts = {
-        "projects": listed.count() + 1,
-        "communities": listed.exclude(region=project.region).values("region").distinct().count() + 1,
-    }
+    others = Count("region", distinct=True, filter=~Q(region=project.region_id))
+    taken = listed.aggregate(projects=Count("*"), communities=others)
     for quota in quotas:
-        if counts[quota.key] > quota.limit:
+        if taken[quota.key] + 1 > quota.limit:
             raise NotNow(
                 _("%(name)s: all %(limit)s places are taken. The province may raise the ceiling by document.")
                 % {"name": quota.name, "limit": quota.limit}
@@ -176,7 +176,7 @@ def _take_a_place(project):
 
 def _approve(project, decision):
     project.status = Status.APPROVED
-    project.step = project.programme.steps.filter(kind=StepKind.ACTION).first().key
+    project.step = project.after_approval
     project.acting_office = None
     project.granted_amount = decision.granted_amount
     project.approval_doc_no = decision.doc_no

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from projects import rules
 from projects.models import (
     EDITABLE,
     BudgetLine,
+    ProgrammeStep,
     Project,
     ProjectEvent,
     RouteStep,
@@ -305,17 +307,24 @@ def editable(project, by):
     return project
 
 
-def locked(project):
-    """The row as it is now, held until the end of the transaction."""
+def locked(project, within=None):
+    """The row as it is now, held until the end of the transaction; ``after_approval`` is the step then.
+
+    ``within``: the rows it must be among; Project.DoesNotExist where it is not.
+    """
+    rows = Project.objects.all() if within is None else within
+    action = ProgrammeStep.objects.filter(programme=OuterRef("programme"), kind=StepKind.ACTION)
     return (
-        Project.objects.select_for_update(of=("self",))
+        rows.select_for_update(of=("self",))
         .select_related("programme", "region", "track", "acting_office")
+        .annotate(after_approval=Subquery(action.order_by("number").values("key")[:1]))
         .get(pk=project.pk)
     )
 
 
 def require(rule, user, project):
-    """Ask the rule itself; a superuser passes every has_perm."""
+    """Ask the rule itself, after any wait for the row; a superuser passes every has_perm."""
+    user.ask_posts_anew()
     if not rule(user, project):
         raise PermissionDenied
 

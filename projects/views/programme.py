@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, DecimalField, F, Q, Sum, Value
+from django.db.models import CharField, Count, DecimalField, F, Func, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.models import Region, paths
+from communities.models import Region
 from projects import rules
 from projects.forms.filters import ArrivalQuery
 from projects.forms.review import QuotaRaiseForm
 from projects.models import LISTED, Programme, Project, Quota
-from projects.models.listing import ceilings, described, placed
+from projects.models.listing import ceilings, described, placed, taken_of
 from projects.services import programme as verbs
-from projects.views.list import places_below, totals
+from projects.views.list import places_below
 
 
 @login_required
@@ -52,7 +52,7 @@ def raise_quota(request, code, key):
 def _programme(request, code):
     """The programme, for those who sit at its own level: lower offices have no such list."""
     programmes = Programme.objects.visible_to(request.user).select_related("region", "document")
-    programme = get_object_or_404(programmes.prefetch_related("phases", "quotas", "steps"), code=code)
+    programme = get_object_or_404(programmes.prefetch_related("phases", "quotas"), code=code)
     if not any(post.office.region_id == programme.region_id for post in request.user.current_posts):
         raise Http404
     return programme
@@ -74,6 +74,7 @@ def _page(request, programme, form=None):
     )
     found = query.narrow(arrived)
     page, links = query.page(described(found), query.order)
+    cities, taken = by_city(found, region, query.cities), taken_of(programme)
     governs = rules.governs_programme(request.user, programme)
     return render(
         request,
@@ -91,13 +92,11 @@ def _page(request, programme, form=None):
                 ("status", _("Status"), False),
             ],
             "sort": query.cleaned_data["sort"] or "arrived",
-            "totals": totals(found),
+            "totals": _sum_of(cities),
             "links": links,
-            "cities": by_city(found, region),
-            "quotas": ceilings(programme),
-            "granted": Project.objects.counted()
-            .filter(programme=programme)
-            .aggregate(sum=Sum("granted_amount"))["sum"],
+            "cities": cities,
+            "quotas": ceilings(programme, taken),
+            "granted": taken["granted"],
             "raises": [
                 (quota, form if form and form.prefix == quota.key else QuotaRaiseForm(prefix=quota.key))
                 for quota in programme.quotas.all()
@@ -115,11 +114,19 @@ def _waiting(projects, user):
     return projects
 
 
-def by_city(projects, above):
-    """Subtotals by the places right under a region: how many, how much, how many approved."""
-    rows = list(
+def by_city(projects, above, cities):
+    """Subtotals by the places right under a region: how many, how much, how many approved.
+
+    ``cities`` are those known by code; one that has closed since is looked up.
+    """
+    under = len(above.path_codes) + 1
+    rows = (
         projects.order_by()
-        .values("region__parent")
+        .values(
+            code=Func(
+                "region__path", Value("/"), Value(under), function="split_part", output_field=CharField()
+            )
+        )
         .annotate(
             count=Count("pk"),
             sum=Sum("requested_subsidy"),
@@ -127,15 +134,18 @@ def by_city(projects, above):
             approved=Count("pk", filter=Q(status__in=LISTED)),
         )
     )
-    parents = {
-        place.pk: place for place in Region.objects.filter(pk__in=[row["region__parent"] for row in rows])
+    lines = sorted(rows, key=lambda row: row["code"])
+    missing = {row["code"] for row in lines} - set(cities)
+    if missing:
+        cities = cities | {place.code: place for place in Region.objects.filter(code__in=missing)}
+    for line in lines:
+        line["city"] = cities[line["code"]]
+    return lines
+
+
+def _sum_of(lines):
+    return {
+        "count": sum(line["count"] for line in lines),
+        "asked": sum(line["sum"] or 0 for line in lines),
+        "granted": sum(line["granted"] or 0 for line in lines),
     }
-    chains = paths(parents.values())
-    found = {}
-    for row in rows:
-        chain = chains[row["region__parent"]]
-        city = next((place for place in chain if place.parent_id == above.pk), above)
-        line = found.setdefault(city.path, {"city": city, "count": 0, "sum": 0, "granted": 0, "approved": 0})
-        for name in ("count", "sum", "granted", "approved"):
-            line[name] += row[name] or 0
-    return [found[path] for path in sorted(found)]

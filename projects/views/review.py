@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from projects import rules
 from projects.documents import application_form, record
 from projects.documents.sheet import sheet_of
 from projects.forms.review import DecisionForm
-from projects.models import Attachment, Project, Slot, Status, Verdict, changes, story
+from projects.models import Attachment, Decision, Project, Slot, Status, Verdict, changes, story
 from projects.models.listing import placed
 from projects.services import chain
 
@@ -35,11 +35,13 @@ def detail(request, pk):
 @login_required
 @require_POST
 def decide(request, pk):
-    project = get_object_or_404(Project.objects.visible_to(request.user).only("pk"), pk=pk)
+    project, mine = Project(pk=pk), Project.objects.visible_to(request.user)
     form = DecisionForm(request.POST)
     if form.is_valid():
         try:
-            decision = chain.decide(project, by=request.user, **form.word)
+            decision = chain.decide(project, by=request.user, within=mine, **form.word)
+        except Project.DoesNotExist:
+            raise Http404 from None
         except NotNow as reason:
             messages.warning(request, str(reason))
             return redirect(project)
@@ -110,7 +112,7 @@ def _found(request, pk):
         .prefetch_related(
             "programme__steps",
             "programme__form_rows",
-            "decisions",
+            Prefetch("decisions", queryset=Decision.objects.select_related("office")),
             "events",
             "submissions",
             Prefetch("attachments", queryset=files),

@@ -11,7 +11,7 @@ from communities.models import paths
 from linkage.attainment import services
 from linkage.foundation.filters import strict_query
 from projects.models import LISTED, PilotArea, Programme, Project, RouteStep, Status
-from projects.models.listing import ceilings, place_of, step_label
+from projects.models.listing import ceilings, place_of, step_label, taken_of
 from projects.procedure import StepKind
 
 
@@ -36,7 +36,7 @@ def programme(request, code=None):
             "programme": found,
             "today": today,
             "phase": found.phase_on(today),
-            "quotas": ceilings(found),
+            "quotas": ceilings(found, taken_of(found)),
             "areas": _areas(request.user, found),
             "procedure": [(step, _label(step)) for step in found.steps.all()],
             "funnel": _funnel(request.user, found),
