@@ -66,13 +66,19 @@ def platform(tmp_path_factory):
             platform.end()
 
 
+@pytest.fixture(scope="package")
+def sessions():
+    """Cookies by account."""
+    return {}
+
+
 @pytest.fixture
-def meet(platform, chromium, request, tmp_path_factory):
+def meet(platform, chromium, sessions, request, tmp_path_factory):
     """``meet("county")`` opens a browser for that person; ``meet()`` for somebody without an account."""
     met = []
 
     def arrive(username="", **options):
-        met.append(Person(chromium, platform.address, username, **options))
+        met.append(Person(chromium, platform.address, username, known=sessions, **options))
         return met[-1]
 
     yield arrive
