@@ -40,9 +40,9 @@ class DecisionForm(forms.Form):
     granted_amount = MoneyField(label=_("Subsidy granted (yuan)"))
     doc_no = forms.CharField(label=_("Approval document number"), max_length=60, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, markable=MARKABLE, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in MARKABLE:
+        for name in markable:
             label = PERIOD if name == "start_date" else FIELDS[name]
             self.fields[f"mark_{name}"] = forms.BooleanField(label=label, required=False)
             self.fields[f"note_{name}"] = forms.CharField(

@@ -175,7 +175,9 @@ def _decision(project, stop, form):
     }
     forms = {
         verdict.value: DecisionForm(
-            initial={**start, "verdict": verdict, "opinion": wordings[verdict]}, auto_id=f"{verdict.value}_%s"
+            initial={**start, "verdict": verdict, "opinion": wordings[verdict]},
+            auto_id=f"{verdict.value}_%s",
+            **({} if verdict == Verdict.RETURN else {"markable": ()}),
         )
         for verdict in Verdict
     }

@@ -2,7 +2,8 @@
 
 One line per figure: name, value, unit, floor, ratio to the floor, goal for the value, ok or short. The
 floor is what Hypha 6.7.0 needs for the same at 5,000 submissions (FLOORS §4); times are medians of whole
-requests: middleware, session, view, template. A busy machine makes them longer; its load is printed.
+requests: middleware, session, view, template. A busy machine makes them longer: its load, the least time
+and the processor time of Python alone stand behind them.
 """
 
 import os
@@ -37,6 +38,7 @@ LIST = (60, 12), (448, 140)
 DESK = (60, 12), (266, 26)
 DETAIL = (60, 20), (190, 67)
 DECISION = (25, 15), (59, 46)
+REPORT = (120, 12), (266, 26)  # beside its dashboard: 20,000 arrivals added up by city
 # 兰州市城关区, the county with most streets, and the places above it.
 PLACES = {"county": "620102", "city": "6201", "province": "62"}
 short = []
@@ -63,15 +65,17 @@ def measured(name, requests, goals):
     with CaptureQueriesContext(connection) as seen:
         size = answered(next(requests))
     queries = seen.captured_queries  # the next request forgets them
-    times = []
+    times, own = [], []
     for _ in range(TIMES):
         work = next(requests)
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         answered(work)
         times.append((time.perf_counter() - start) * 1000)
+        own.append((time.process_time() - used) * 1000)
     times.sort()
     p95 = times[int(len(times) * 0.95) - 1]
-    remark = f"p95 {p95:.0f} ms, {size / 1024:.0f} KiB"
+    python = statistics.median(own)
+    remark = f"least {times[0]:.0f}, p95 {p95:.0f}, processor {python:.0f} ms, {size / 1024:.0f} KiB"
     line(f"{name}_queries", len(queries), "queries", floor_queries, goal_queries)
     line(name, statistics.median(times), "ms", floor_ms, goal_ms, remark)
     if os.environ.get("BENCH_SQL"):
@@ -137,7 +141,7 @@ def measure():
     measured("detail_province", looks(desks["province"], pages), DETAIL)
     for place in ("county", "province"):
         measured(f"rest_list_{place}", looks(desks[place], ["/api/v1/projects/"]), LIST)
-    measured("arrivals_province", looks(desks["province"], [f"/programmes/{ledger.CODE}/arrivals/"]), LIST)
+    measured("arrivals_province", looks(desks["province"], [f"/programmes/{ledger.CODE}/arrivals/"]), REPORT)
     measured("search_province", looks(desks["province"], ["/search/?q=护童"]), LIST)
     for place in ("county", "province"):
         before = ProjectEvent.objects.filter(kind="decided").count()
