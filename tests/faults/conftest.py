@@ -36,9 +36,9 @@ class Drill(Platform):
         self.parts = {"postgres": self.postgres.start(), "redis": self.broker.start()}
 
     def part(self, name):
-        """The process of web or worker as the supervisor noted it."""
-        words = {"web": "gunicorn", "worker": "worker"}[name]
-        return next(one for one in self.processes() if words in " ".join(one.cmdline()))
+        """The process of web or worker."""
+        word = {"web": "gunicorn", "worker": "worker"}[name]
+        return next(one for one in psutil.Process(self.process.pid).children() if word in one.cmdline())
 
     def kill_part(self, name):
         """kill -9, its children too."""

@@ -41,24 +41,16 @@ def reckon(drill, desk, projects):
 
 
 @often
-def test_a_killed_web_process(drill, desk, projects, number):
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_killed_part_of_the_site(drill, desk, projects, number, name):
     with Writers(desk, projects) as writers:
         writers.wait_for(6)
-        drill.part("web").children()[0].kill()
-        writers.wait_for(12)
-        assert not drill.has_ended
-    reckon(drill, desk, projects)
-
-
-@often
-def test_a_killed_worker(drill, desk, projects, number):
-    with Writers(desk, projects) as writers:
-        writers.wait_for(6)
-        drill.part("worker").children()[0].kill()  # one of its hands: it grows again
+        drill.part(name).children()[0].kill()  # one of its hands: it grows again
         writers.wait_for(6)
         assert not drill.has_ended
-        drill.kill_part("worker")  # the whole of it: the platform ends in order
+        drill.kill_part(name)  # the whole of it: the platform ends in order, and is started again
         assert drill.process.wait(60) == 1, drill.said
+        assert f"{name} has ended" in drill.said
         drill.start()
         writers.wait_for(6)
     reckon(drill, desk, projects)

@@ -1,5 +1,6 @@
 """Officials at four desks who agree to one application after the other over REST, whatever happens."""
 
+import http.client
 import json
 import threading
 import time
@@ -51,7 +52,7 @@ class Desk:
         except urllib.error.HTTPError as error:
             error.close()
             return error.code
-        except (OSError, ValueError):  # refused, reset, cut off in the middle
+        except (OSError, http.client.HTTPException):  # refused, reset, cut off in the middle
             return 0
 
 
