@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from docx import Document
 from playwright.sync_api import expect
 
@@ -9,6 +10,7 @@ from tests.browser.deeds import TODAY, add_line, ago, agree, ahead, gaps_named, 
 from tests.browser.papers import jpg, pdf
 from tests.stack import gansu
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 TITLE = "“四点半”护童驿站"
 PROFILE = "本社区常住居民以随迁家庭为主，放学后无人照看的小学生较多。"
 REASON = "请补充服务人数的测算依据。"

@@ -8,6 +8,8 @@ from tests.browser.deeds import add_line, ago, agree, ahead, open_project, save
 from tests.browser.person import PHONE
 from tests.stack import gansu
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 
 @pytest.mark.parametrize(
     ("code", "clerk", "desks"),
