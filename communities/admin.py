@@ -1,11 +1,16 @@
 """Places to be looked up, and the figures of communities to be entered. The tree changes by verbs only."""
 
+import re
+
 from django.contrib import admin
+from django.core.exceptions import BadRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from communities.models import CommunityProfile, Region, RegionPlacement
 from linkage.foundation.admin import Kept, ReadOnly, Scoped
+
+PK = re.compile(r"[0-9]{0,18}")
 
 
 class PlacementInline(ReadOnly, TabularInline):
@@ -46,6 +51,12 @@ class CommunityProfileAdmin(Kept, ModelAdmin):
         if db_field.name == "region":
             kwargs["queryset"] = Region.objects.visible_to(request.user).communities()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def changeform_view(self, request, *args, **kwargs):
+        """A region that is no number is refused here: the field could not even be drawn again."""
+        if not PK.fullmatch(request.POST.get("region", "")):
+            raise BadRequest
+        return super().changeform_view(request, *args, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         """Which community on which day is said once."""

@@ -23,6 +23,7 @@ from linkage.foundation.filters import strict_query
 from linkage.foundation.scope import under
 
 PER_PAGE = 30
+LONGEST = 2000  # of an address to go on to
 
 
 @never_cache
@@ -38,14 +39,22 @@ def login(request):
         if user is not None:
             django_login(request, user, backend="django.contrib.auth.backends.ModelBackend")
             journal.record("signed_in", by=user, target=user, request=request)
-            safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-            return redirect(wanted if safe else "desk:home")
+            return redirect(wanted if _is_ours(request, wanted) else "desk:home")
         if services.is_locked(username):
             form.add_error(None, _("Too many wrong passwords. The account is locked for 30 minutes."))
         else:
             form.add_error(None, _("Account or password is wrong."))
     status = 422 if form.is_bound else 200
     return render(request, "offices/login.html", {"form": form, "next": wanted}, status=status)
+
+
+def _is_ours(request, address):
+    """A path of this site, short enough to be led to."""
+    return (
+        address.startswith("/")
+        and len(address) < LONGEST
+        and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+    )
 
 
 @require_POST

@@ -4,10 +4,11 @@ import re
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import get_resolver
 
 from tests.access import table
+from tests.access.ledger import changed, everything
 from tests.access.story import PEOPLE
 from tests.access.walk import masked
 
@@ -112,26 +113,3 @@ def told(answer, route, wanted):
 
 def seen(story, route, label):
     return [str(value) for value in story.values(route, label).values()]
-
-
-# Nothing but a POST changes anything
-
-# Who was refused, how long a session lasts: the site keeps these while it only reads.
-KEPT_WHILE_READING = {"django_session", "foundation_auditevent"}
-
-
-def everything():
-    """A fingerprint of every table."""
-    with connection.cursor() as cursor:
-        tables = sorted(set(connection.introspection.table_names(cursor)) - KEPT_WHILE_READING)
-        found = {}
-        for name in tables:
-            text = "string_agg(row::text, chr(10) ORDER BY row::text)"
-            cursor.execute(f'SELECT count(*), md5({text}) FROM "{name}" AS row')
-            found[name] = cursor.fetchone()
-    return found
-
-
-def changed(before):
-    after = everything()
-    return [name for name, fingerprint in before.items() if fingerprint != after[name]]
