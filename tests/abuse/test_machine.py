@@ -78,9 +78,10 @@ class Chain(RuleBasedStateMachine):
             self.opens(who)
             pk = max(self.known)
             self.hands_in(pk, self.known[pk], who)
-        for pk in sorted(self.known)[::2]:
-            for who in ("street", "county", "city"):
-                self.decides(pk, self.known[pk], who, "approve", False)
+        first, _second, third = sorted(self.known)
+        for who in ("street", "county", "city"):
+            self.decides(first, self.known[first], who, "approve", False)
+        self.decides(third, self.known[third], "both", "approve", False)
 
     def deed(self, allowed, verb):
         """Do it; the site must agree with the model on whether it may be done."""
