@@ -123,6 +123,9 @@ class Lines(forms.BaseFormSet):
 class SourceSet(Lines):
     """The subsidy first, the other sources after it."""
 
+    def total_form_count(self):
+        return max(1, super().total_form_count())  # the subsidy has a line, however many were said to be sent
+
     def _construct_form(self, i, **kwargs):
         if i:
             return super()._construct_form(i, **kwargs)
