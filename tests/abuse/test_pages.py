@@ -16,21 +16,21 @@ HOSTILE = {
     "rare": "𠮷" * 300 + "\u202e\u200b<script>alert(1)</script>'\"--",
     "huge": "9" * 401,
     "negative": "-1",
-    "exponent": "1e400",
-    "list": ["1", "x"],
-    "nothing": "",
-    "a foreign id": "999999999999999999999",
+    "list": ["1e400", "x"],
+    "left out": "",
 }
 CLEAR = {200, 302, 400, 403, 404, 409, 413, 422}
 
 
-@pytest.mark.parametrize("name", DOORS)
-def test_a_good_body_passes_and_changes_something(doors, client, name):
+def test_a_good_body_passes_every_door_and_changes_something(doors, client):
     """The control: behind a door that never opens, everything is refused."""
-    before = everything()
-    answer = doors.send(client, name)
-    assert answer.status_code in (200, 302), (answer.context and answer.context.get("form"), answer.content)
-    assert changed(before) or name == "contact"
+    for name in DOORS:
+        doors.sign_in(client, doors[name].who)
+        before = everything()
+        with doors.undone():
+            answer = doors.send(client, name)
+            assert answer.status_code in (200, 302), name
+            assert changed(before) or name == "contact", name
 
 
 @pytest.mark.parametrize("name", DOORS)
@@ -39,10 +39,13 @@ def test_a_bad_value_in_any_field_is_told_and_leaves_everything_as_it_was(doors,
     wrong = []
     doors.sign_in(client, doors[name].who)
     before = everything()
-    for field in doors[name].body:
+    for field in [*doors[name].body, "everything"]:
         for kind, value in HOSTILE.items():
+            if field == "everything" and kind != "left out":
+                continue
+            gone = doors[name].body if field == "everything" else (field,) if kind == "left out" else ()
             with doors.undone():
-                answer = doors.send(client, name, **{field: value})
+                answer = doors.send(client, name, without=gone, **{field: value})
                 status = answer.status_code
                 if status not in CLEAR or (kind == "nul" and status != 400):
                     wrong.append(f"{field} {kind}: {status}")
@@ -51,32 +54,15 @@ def test_a_bad_value_in_any_field_is_told_and_leaves_everything_as_it_was(doors,
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", DOORS)
-def test_a_field_left_out_or_a_body_of_nothing_is_no_500(doors, client, name):
-    client.raise_request_exception = False
-    wrong = []
-    doors.sign_in(client, doors[name].who)
-    before = everything()
-    for field in [*doors[name].body, None]:
-        gone = doors[name].body if field is None else (field,)
-        with doors.undone():
-            answer = doors.send(client, name, without=gone)
-            if answer.status_code not in CLEAR:
-                wrong.append(f"without {field}: {answer.status_code}")
-            if answer.status_code >= 400 and (tables := set(changed(before)) - KEPT.get(name, set())):
-                wrong.append(f"without {field}: {answer.status_code} but changed {tables}")
-    assert wrong == []
-
-
-@pytest.mark.parametrize("name", DOORS)
-def test_bytes_that_are_no_text_are_refused(doors, client, name):
-    door = doors[name]
-    doors.sign_in(client, door.who)
-    before = everything()
-    for body in (b"title=%ff%fe", b"title=\xff\xfe", b"\xed\xa0\x80=1", b"a=%00"):
-        answer = client.post(door.url, body, content_type="application/x-www-form-urlencoded")
-        assert answer.status_code == 400, body
-    assert changed(before) == []
+def test_bytes_that_are_no_text_are_refused_at_every_door(doors, client):
+    for name in DOORS:
+        door = doors[name]
+        doors.sign_in(client, door.who)
+        before = everything()
+        for body in (b"title=%ff%fe", b"title=\xff\xfe", b"\xed\xa0\x80=1", b"a=%00"):
+            answer = client.post(door.url, body, content_type="application/x-www-form-urlencoded")
+            assert answer.status_code == 400, (name, body)
+        assert changed(before) == [], name
 
 
 @pytest.mark.parametrize("name", ["submission", "decide", "public_objection", "profile"])
@@ -93,14 +79,13 @@ def test_too_much_is_refused(doors, client, name):
     assert changed(before) == []
 
 
-@pytest.mark.parametrize("name", DOORS)
-def test_without_the_token_of_the_form_nothing_passes(doors, name):
+def test_without_the_token_of_the_form_nothing_passes_any_door(doors):
     client = Client(enforce_csrf_checks=True)
-    doors.sign_in(client, doors[name].who)
-    before = everything()
-    answer = doors.send(client, name)
-    assert answer.status_code == 403
-    assert changed(before) == []
+    for name in DOORS:
+        doors.sign_in(client, doors[name].who)
+        before = everything()
+        assert doors.send(client, name).status_code == 403, name
+        assert changed(before) == [], name
 
 
 # The same deed twice, and deeds after the fact
@@ -140,18 +125,14 @@ def test_nothing_is_written_into_an_application_that_was_handed_in(doors, client
 
 # Addresses
 
-
-@pytest.mark.parametrize("number", ["9" * 400, "0", "99999999999999999999"])
-@pytest.mark.parametrize(
-    "place",
-    ["/projects/{}/", "/projects/{}/edit/", "/attachments/{}/", "/public/notices/{}/", "/accounts/{}/",
-     "/api/v1/projects/{}/", "/projects/{}/form.docx", "/admin/projects/project/{}/change/"],
-)  # fmt: skip
-def test_a_number_no_row_can_have_is_no_row(doors, client, place, number):
-    doors.sign_in(client, "county_admin")
-    assert client.get(place.format(number)).status_code in (302, 404)
-
-
+PLACES = (
+    *("/projects/{}/", "/projects/{}/edit/", "/projects/{}/form.docx", "/attachments/{}/", "/accounts/{}/"),
+    *("/public/notices/{}/", "/api/v1/projects/{}/", "/admin/projects/project/{}/change/"),
+)
+LISTS = (
+    *("/", "/tasks/", "/projects/", "/programmes/GS-2016/arrivals/", "/accounts/", "/public/"),
+    *("/public/projects/", "/api/v1/projects/", "/api/v1/regions/", "/api/v1/programmes/"),
+)
 QUERIES = (
     "?nonsense=1",
     "?q=a&q=b",
@@ -164,34 +145,36 @@ QUERIES = (
     "?q=%ff",
     "?ordering=created_by__password",
 )
-
-
-@pytest.mark.parametrize("query", QUERIES)
-@pytest.mark.parametrize(
-    "place", ["/", "/tasks/", "/projects/", "/programmes/GS-2016/arrivals/", "/accounts/", "/public/",
-              "/public/projects/", "/api/v1/projects/", "/api/v1/regions/", "/api/v1/programmes/"],
-)  # fmt: skip
-def test_a_question_the_list_does_not_know_is_a_400(doors, client, place, query):
-    doors.sign_in(client, "county_admin" if place == "/accounts/" else "province")
-    assert client.get(place + query).status_code == 400
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "?created_by__password__startswith=p",
-        "?region__path__regex=.",
-        "?_to_field=password",
-        "?_to_field=password&_popup=1",
-        "?o=99999999999999999999",
-        "?p=-1",
-        "?region__exact=x",
-        "?status__exact=%00",
-    ],
+ADMIN_QUERIES = (
+    "?created_by__password__startswith=p",
+    "?region__path__regex=.",
+    "?_to_field=password",
+    "?_to_field=password&_popup=1",
+    "?o=99999999999999999999",
+    "?p=-1",
+    "?region__exact=x",
+    "?status__exact=%00",
 )
-@pytest.mark.parametrize("model", ["projects/project", "communities/communityprofile", "offices/user"])
-def test_the_admin_does_not_let_itself_be_asked_for_columns(doors, client, model, query):
+
+
+def test_a_number_no_row_can_have_is_no_row(doors, client):
+    doors.sign_in(client, "county_admin")
+    for place in PLACES:
+        for number in ("9" * 400, "0", "99999999999999999999"):
+            assert client.get(place.format(number)).status_code in (302, 404), place
+
+
+def test_a_question_a_list_does_not_know_is_a_400(doors, client):
+    for place in LISTS:
+        doors.sign_in(client, "county_admin" if place == "/accounts/" else "province")
+        for query in QUERIES:
+            assert client.get(place + query).status_code == 400, place + query
+
+
+def test_the_admin_does_not_let_itself_be_asked_for_columns(doors, client):
     doors.sign_in(client, "staff")
-    answer = client.get(f"/admin/{model}/{query}")
-    assert answer.status_code in (200, 302, 400)
-    assert "password__startswith" not in query or answer.status_code in (302, 400)
+    for model in ("projects/project", "communities/communityprofile", "offices/user"):
+        for query in ADMIN_QUERIES:
+            status = client.get(f"/admin/{model}/{query}").status_code
+            assert status in (200, 302, 400), model + query
+            assert "password__startswith" not in query or status in (302, 400)

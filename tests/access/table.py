@@ -381,9 +381,8 @@ TABLE = {**PAGES, **PUBLIC, **OPEN, **REST, **ADMIN, **LEADS}
 def expected(route, method, label, who):
     """The answer this person gets: a status, or where they are sent."""
     lines = TABLE[route]
-    usual = _usual(route, method, who)
-    if usual is not None:
-        return usual
+    if (before := usual(route, method, who)) is not None:
+        return before
     if route in REST and who == "token":
         who = "county"  # whose token it is
     line = lines.get(f"{method} {label}".strip())
@@ -397,7 +396,7 @@ def expected(route, method, label, who):
     return next((status for status, people in line.items() if people == ELSE), 404)
 
 
-def _usual(route, method, who):
+def usual(route, method, who):
     """What is answered before the row is looked at."""
     if route in PUBLIC:
         return None

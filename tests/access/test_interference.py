@@ -21,7 +21,14 @@ SHARED = ("/public/", "/health/", "/logout/", "/api/v1/token/", "/admin/search/"
 
 
 @pytest.mark.parametrize(
-    "who", ["community", "street_clerk", "street", "county", "county_admin", "city", "staff"]
+    "who",
+    [
+        *("community", "street", "county"),
+        *(
+            pytest.param(who, marks=pytest.mark.long)
+            for who in ("street_clerk", "county_admin", "city", "staff")
+        ),
+    ],
 )
 def test_what_happens_in_another_city_changes_no_byte(story, client, who):
     headers = story.sign_in(client, who)

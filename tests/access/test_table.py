@@ -64,6 +64,8 @@ def differences(story, client, who, headers):
             labels = [key.partition(" ")[2] for key in lines if key.split()[0] == method]
             if "<" in route and "missing" not in labels:
                 labels.append("missing")
+            if table.usual(route, method, who) is not None:
+                labels = labels[:1]  # answered before any row is looked at
             for label in labels or [""]:
                 answer = ask(story, client, headers, route, method, label)
                 wanted = table.expected(route, method, label, who)
