@@ -14,9 +14,10 @@ from communities.models import Region
 from linkage.foundation import journal
 from linkage.foundation.fields import EncryptedTextField
 from linkage.foundation.scope import ScopedQuerySet
+from linkage.foundation.standards import normalise_phone, validate_phone
 from linkage.foundation.texts import too_long
 
-from .procedure import quorum, telephone
+from .procedure import quorum
 
 OFFICE_PHONE = RegexValidator(
     r"^(?=(?:.*\d){7})[\d\s()（）+\-转]+\Z",
@@ -383,8 +384,9 @@ class Objection(models.Model):
         if len(self.name) > self.NAME_LIMIT:
             wrong["name"] = _("At most %(limit)s characters.") % {"limit": self.NAME_LIMIT}
         if self.phone:
+            self.phone = normalise_phone(self.phone)
             try:
-                self.phone = telephone(self.phone)
+                validate_phone(self.phone)
             except ValidationError as problem:
                 wrong["phone"] = problem.messages
         if self.reply_by == self.ReplyBy.PHONE:

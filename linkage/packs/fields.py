@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from linkage.policy.codes import is_doc_no, normal_doc_no
+from linkage.foundation.standards import is_doc_no, normal_doc_no
 
 CLAUSE = re.compile(r"[一二三四五六七八九十]+(\([一二三四五六七八九十]+\)(\d+)?)?|尾段|附件\d*|")
 FRACTION = re.compile(r"(\d+)/([1-9]\d*)")

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from linkage.foundation.scope import ScopedQuerySet, under
-from linkage.policy.codes import normal_doc_no
+from linkage.foundation.standards import normal_doc_no
 
 
 class IssuedQuerySet(ScopedQuerySet):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from linkage.foundation import outbox
 from linkage.foundation.errors import NotNow
-from linkage.policy.codes import is_doc_no, normal_doc_no
+from linkage.foundation.standards import is_doc_no, normal_doc_no
 from projects import rules
 from projects.models import (
     FIELDS,

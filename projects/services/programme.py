@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from communities.models import Level
 from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
-from linkage.policy.codes import is_doc_no, normal_doc_no
+from linkage.foundation.standards import is_doc_no, normal_doc_no
 from linkage.policy.services import mirror
 from projects import rules
 from projects.models import PilotArea, PilotCommunity, Programme, ProgrammePhase, Quota, QuotaRaise

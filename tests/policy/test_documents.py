@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from linkage.foundation.standards import is_doc_no, normal_doc_no
 from linkage.packs.services import SHIPPED, load
-from linkage.policy.codes import is_doc_no, normal_doc_no
 from linkage.policy.models import Clause, PolicyDocument
 from tests.factories import PASSWORD
 
