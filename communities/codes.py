@@ -40,6 +40,15 @@ SENSITIVE = frozenset(
 )
 
 
+class Duty(TextChoices):
+    """台账分工: the parts of an office, and of the registers, one post may be limited to (GS-6.2)."""
+
+    COMMUNITY = "community", "社区建设"
+    ORGANIZATION = "organization", "社会组织"
+    SOCIAL_WORK = "social_work", "社会工作与志愿服务"
+    CHARITY = "charity", "慈善"
+
+
 class NeedField(TextChoices):
     """需求领域: what a gathered need is about."""
 
@@ -144,6 +153,7 @@ class FundSource(TextChoices):
 
 SOURCES = {
     ServiceGroup: ["CQ 2.3.2", "CQ 2.4.3", "GS 四", "HB 3.6"],
+    Duty: ["GS 六(二)", "CQ 3.1"],
     NeedField: ["HB 3.6"],
     NeedMethod: ["GS 五(二)", "HB 3.6"],
     FocusField: ["GS 二", "GS 四", "GS 4.2", "CQ 2.1.3", "WH 3.2.2", "YZ", "HB 3.3"],

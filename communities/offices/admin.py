@@ -32,6 +32,12 @@ def _password(request, extra_context=None):
     return redirect("offices:password")
 
 
+def _may_enter(request):
+    """Whoever holds a post keeps or reads some register; which, the post decides."""
+    return request.user.is_active and (request.user.is_staff or bool(request.user.current_posts))
+
+
+admin.site.has_permission = _may_enter
 admin.site.login = _sign_in
 admin.site.logout = _sign_out
 admin.site.password_change = _password
@@ -39,7 +45,7 @@ admin.site.password_change = _password
 
 class PostInline(ReadOnly, Scoped, TabularInline):
     model = Post
-    fields = ["user", "office", "role", "section", "valid_from", "valid_to"]
+    fields = ["user", "office", "role", "section", "duty", "valid_from", "valid_to"]
     extra = 0
 
 
@@ -54,11 +60,11 @@ class OfficeAdmin(ReadOnly, Scoped, ModelAdmin):
 
 @admin.register(Post)
 class PostAdmin(ReadOnly, Scoped, ModelAdmin):
-    list_display = ["user", "office", "role", "section", "valid_from", "valid_to"]
+    list_display = ["user", "office", "role", "section", "duty", "valid_from", "valid_to"]
     list_filter = ["role"]
     list_select_related = ["user", "office"]
     search_fields = ["user__name", "user__username", "office__name"]
-    fields = ["user", "office", "role", "section", "valid_from", "valid_to"]
+    fields = ["user", "office", "role", "section", "duty", "valid_from", "valid_to"]
 
 
 @admin.register(User)

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communities.codes import Duty
 from communities.offices.models import Post
 
 
@@ -49,8 +50,20 @@ class AccountForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=50)
     role = forms.ChoiceField(label=_("Role"), choices=Post.Role)
     section = forms.CharField(label=_("Section"), max_length=40, required=False)
+    duty = forms.ChoiceField(
+        label=_("Registers kept"),
+        choices=[("", _("all registers")), *Duty.choices],
+        required=False,
+        help_text=_("What this post sees and writes in the registers of the five parties."),
+    )
 
 
 class AppointmentForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Post.Role)
     section = forms.CharField(label=_("Section"), max_length=40, required=False)
+    duty = forms.ChoiceField(
+        label=_("Registers kept"),
+        choices=[("", _("all registers")), *Duty.choices],
+        required=False,
+        help_text=_("What this post sees and writes in the registers of the five parties."),
+    )

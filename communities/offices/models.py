@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from communities.codes import Duty
 from communities.models import Region
 from linkage.foundation.fields import EncryptedTextField
 from linkage.foundation.journal import tracked
@@ -108,6 +109,13 @@ class Post(models.Model):
     office = models.ForeignKey(Office, models.PROTECT, related_name="posts", verbose_name=_("office"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
     section = models.CharField(_("section"), max_length=40, blank=True)
+    duty = models.CharField(
+        _("registers kept"),
+        max_length=20,
+        choices=Duty,
+        blank=True,
+        help_text=_("The part of the registers this post sees and writes; without a choice, all of them."),
+    )
     valid_from = models.DateField(_("from"), default=timezone.localdate)
     valid_to = models.DateField(_("to"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)

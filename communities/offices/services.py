@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.codes import Duty
 from communities.models import Level
 from communities.offices import rules
 from communities.offices.models import Office, Post, User
@@ -132,15 +133,22 @@ def hand_over(office, heir, *, by, on=None):
 
 
 @transaction.atomic
-def appoint(user, office, role, *, by, section="", on=None):
+def appoint(user, office, role, *, by, section="", duty="", on=None):
     """Give a person a post. An administrator of a level is appointed only from above it."""
     _require_may_appoint(by, office, role)
     if role not in Post.Role.values:
         raise ValidationError({"role": _("Choose a role.")})
+    if duty and duty not in Duty.values:
+        raise ValidationError({"duty": _("Choose a part of the registers.")})
     try:
         with transaction.atomic():
             post = Post.objects.create(
-                user=user, office=office, role=role, section=section, valid_from=on or timezone.localdate()
+                user=user,
+                office=office,
+                role=role,
+                section=section,
+                duty=duty,
+                valid_from=on or timezone.localdate(),
             )
     except IntegrityError:
         raise NotNow(_("The person holds this post already.")) from None
@@ -170,7 +178,7 @@ def _end(posts):
 
 
 @transaction.atomic
-def create_account(*, by, region, username, name, role, section=""):
+def create_account(*, by, region, username, name, role, section="", duty=""):
     """Open an account at the office of a place below. Answers (user, first password), shown once."""
     office = Office.objects.serving(region).first()
     _require_administrator(by, region)
@@ -192,7 +200,7 @@ def create_account(*, by, region, username, name, role, section=""):
         raise ValidationError(problems)
     office = office or open_office(region, by=by)
     user.save()
-    appoint(user, office, role, by=by, section=section)
+    appoint(user, office, role, by=by, section=section, duty=duty)
     journal.record("account_created", by=by, target=user, facts={"office": office.pk, "role": role})
     return user, password
 

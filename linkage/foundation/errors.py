@@ -20,5 +20,9 @@ class Busy(NotNow):
     """Somebody else holds the row; the same request may succeed in a moment."""
 
 
+class TooOften(Exception):
+    """Allowed, but not so many times in so short a time. Answered 429."""
+
+
 class IdempotencyConflict(Exception):
     """A key that already answered one request came back with another. Answered 422."""

@@ -21,7 +21,7 @@ from django.template.loader import select_template
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from .errors import IdempotencyConflict, NotNow
+from .errors import IdempotencyConflict, NotNow, TooOften
 
 LOCKED = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization failure
 UNIQUE = "23505"
@@ -69,6 +69,8 @@ def fault_of(error):
     match error:
         case NotNow():
             return Fault(409, str(error))
+        case TooOften():
+            return Fault(429, str(error))
         case IdempotencyConflict():
             return Fault(422, str(error))
         case ValidationError():

@@ -1,0 +1,95 @@
+"""One human, once; and what every row that says something about a human has in common."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Region
+from linkage.foundation.fields import EncryptedTextField, keyed_hash
+from linkage.foundation.journal import tracked
+from linkage.foundation.ledger import Entry, Mergeable
+from linkage.foundation.standards import Sex, mask_id, mask_phone
+
+
+class IdentityType(models.TextChoices):
+    """What an identity number is taken from; only the first has a check digit."""
+
+    RESIDENT = "resident", _("resident identity card")
+    PASSPORT = "passport", _("passport")
+    HONG_KONG_MACAO = "hong_kong_macao", _("residence permit of Hong Kong or Macao residents")
+    TAIWAN = "taiwan", _("residence permit of Taiwan residents")
+    OTHER = "other", _("other paper")
+
+
+def identity_hash(kind, number):
+    """What finds a person by the number; the number itself is only kept sealed."""
+    return keyed_hash(f"{kind}:{number}")
+
+
+@tracked()
+class Person(Mergeable):
+    """One human (HOUSE "Person"): known by the keyed hash of the identity number, wherever it is entered.
+
+    ``region`` is the place whose staff entered the person first. What others say of the same human lies
+    in rows of their own (``PersonRole``), so that nobody reads here what was entered elsewhere.
+    """
+
+    sealed = {"id_number": mask_id}
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="people", verbose_name=_("place"))
+    name = models.CharField(_("name"), max_length=50, db_collation="C")
+    id_type = models.CharField(
+        _("kind of paper"), max_length=20, choices=IdentityType, default=IdentityType.RESIDENT
+    )
+    id_number = EncryptedTextField(_("identity number"), blank=True, default="")
+    id_hash = models.CharField(max_length=64, blank=True, default="", editable=False, db_collation="C")
+    sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
+    birth_date = models.DateField(_("born on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["region__path", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["id_hash"],
+                condition=~Q(id_hash="") & Q(removed_at__isnull=True),
+                name="person_once_per_number",
+            ),
+            models.CheckConstraint(
+                name="person_number_is_sealed_with_its_hash",
+                condition=Q(id_number="", id_hash="") | ~Q(id_number="") & ~Q(id_hash=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["name"], name="person_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class PersonRole(Entry):
+    """What somebody is in a register: the name and telephone as entered there, and the person behind it."""
+
+    sealed = {"id_number": mask_id, "phone": mask_phone}
+    region_path = "region__path"
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="%(class)s_roles", verbose_name=_("person"), editable=False
+    )
+    name = models.CharField(_("name"), max_length=50, db_collation="C")
+    phone = EncryptedTextField(_("telephone"), blank=True, default="")
+    phone_hash = models.CharField(max_length=64, blank=True, default="", editable=False, db_collation="C")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def id_number(self):
+        return self.person.id_number if self.person_id else ""
+
+    @classmethod
+    def label_of(cls, field):
+        return Person._meta.get_field(field).verbose_name if field == "id_number" else super().label_of(field)

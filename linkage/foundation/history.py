@@ -1,0 +1,150 @@
+"""The history of a row as people read it: when, who, from where, and each value before and after."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from .fields import EncryptedTextField
+
+MOST = 200  # events that are told
+
+
+@dataclass
+class Change:
+    at: datetime
+    name: str
+    post: str
+    address: str
+    subject: str  # which row, when it is a part of the one asked about
+    deed: str
+    values: list  # [(label, before, after)]
+
+
+def shown(row, field):
+    """The value of a field in words: labels for codes, names for rows, nothing of what is sealed."""
+    value = getattr(row, field.attname, None)
+    if value in (None, "", [], {}):
+        return "—"
+    if isinstance(field, EncryptedTextField):
+        masked = getattr(row, "masked", None)
+        return masked(field.name) if masked and field.name in row.sealed else _("(protected)")
+    if isinstance(field, models.ForeignKey):
+        return _name_of(field, value)
+    return _plain(field, value)
+
+
+def _plain(field, value):
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "Y-m-d H:i")
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value)
+    return str(value)
+
+
+def _name_of(field, key):
+    row = field.remote_field.model._base_manager.filter(**{field.target_field.name: key}).first()
+    return str(row) if row is not None else "—"
+
+
+def _told(model):
+    """The fields a history tells: not the hashes beside sealed values."""
+    hidden = {"id", "removed_by"} | {
+        field.name for field in model._meta.local_fields if field.name.endswith("_hash")
+    }
+    return [field for field in model._meta.local_concrete_fields if field.name not in hidden]
+
+
+def of(row, parts=()):
+    """What happened to a row and to the parts it owns, newest first."""
+    found = _changes(type(row), [row.pk], subject="")
+    for part in parts:
+        for field in part._meta.local_fields:
+            if isinstance(field, models.ForeignKey) and field.remote_field.model is type(row):
+                keys = list(
+                    part._base_manager.filter(**{field.name: row.pk}).values_list("pk", flat=True)[:500]
+                )
+                if keys:
+                    found += _changes(part, keys, subject=part._meta.verbose_name)
+                break
+    return sorted(found, key=lambda change: change.at, reverse=True)[:MOST]
+
+
+def _changes(model, keys, *, subject):
+    relation = model._meta.get_field("history") if hasattr(model, "history") else None
+    if relation is None:
+        return []
+    events = relation.related_model.objects.filter(pgh_obj_id__in=keys).order_by("-pgh_id")[:MOST]
+    fields = _told(model)
+    kept = {field.name for field in relation.related_model._meta.local_fields}
+    names = {}
+    before, told = {}, []
+    for event in reversed(events):
+        values = {
+            field.name: getattr(event, field.attname if field.name in kept else field.name, None)
+            for field in fields
+            if field.name in kept
+        }
+        past = before.get(event.pgh_obj_id)
+        before[event.pgh_obj_id] = values
+        differing = [
+            (str(field.verbose_name), _before(field, past, names), _after(field, values, names))
+            for field in fields
+            if field.name in values
+            and (past or {}).get(field.name) != values[field.name]
+            and not (past is None and values[field.name] in (None, "", [], {}))
+        ]
+        who = event.pgh_context or {}
+        deed = _deed(event, past, values)
+        told.append(
+            Change(
+                event.pgh_created_at,
+                who.get("name") or who.get("cause") or _("(the platform)"),
+                who.get("post", ""),
+                who.get("address") or "",
+                subject,
+                deed,
+                differing,
+            )
+        )
+    return told
+
+
+def _deed(event, past, values):
+    if event.pgh_label == "insert":
+        return _("added")
+    if event.pgh_label == "delete":
+        return _("deleted")
+    if values.get("removed_at") and not (past or {}).get("removed_at"):
+        return _("removed")
+    if past and past.get("removed_at") and not values.get("removed_at"):
+        return _("restored")
+    return _("changed")
+
+
+def _before(field, past, names):
+    return "—" if past is None else _value(field, past[field.name], names)
+
+
+def _after(field, values, names):
+    return _value(field, values[field.name], names)
+
+
+def _value(field, value, names):
+    if value in (None, "", [], {}):
+        return "—"
+    if isinstance(field, EncryptedTextField):
+        return _("(protected value)")
+    if isinstance(field, models.ForeignKey):
+        key = (field.remote_field.model, value)
+        if key not in names:
+            names[key] = _name_of(field, value)
+        return names[key]
+    return _plain(field, value)

@@ -1,0 +1,215 @@
+"""What is done to rows of the registers beside editing them: remove, restore, merge, reveal."""
+
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from . import journal
+from .errors import NotNow, TooOften
+from .ledger import Entry, Mergeable
+from .models import AuditEvent
+
+REVEALS = 30  # an hour and person
+SHOWN = 5  # of the rows that stand in the way, by name
+
+
+def _reason(reason):
+    reason = (reason or "").strip()
+    if len(reason) < 2:
+        raise ValidationError({"reason": _("Give the reason in a few words.")})
+    if len(reason) > 200 or "\0" in reason:
+        raise ValidationError({"reason": _("At most 200 characters.")})
+    return reason
+
+
+def _locked(entry):
+    return type(entry).everything.select_for_update(of=("self",)).get(pk=entry.pk)
+
+
+def _pointing(entry, *, owned):
+    """``(relation, rows)`` of what points at a row: its own parts (``owned``), or what leans on it."""
+    for relation in entry._meta.related_objects:
+        model = relation.related_model
+        if getattr(model, "append_only", False) or relation.many_to_many or not relation.field.db_constraint:
+            continue
+        if (relation.on_delete is models.CASCADE) == owned and relation.name != "doubles":
+            yield relation, model._base_manager.filter(**{relation.field.name: entry.pk})
+
+
+def obstacles(entry):
+    """What stands and leans on this row, in words; while there is any, the row cannot be removed."""
+    found = []
+    for relation, rows in _pointing(entry, owned=False):
+        if issubclass(relation.related_model, Entry):
+            rows = rows.filter(removed_at__isnull=True)
+        some = [str(row) for row in rows[: SHOWN + 1]]
+        if some:
+            names = "、".join(some[:SHOWN]) + ("……" if len(some) > SHOWN else "")
+            found.append(f"{relation.related_model._meta.verbose_name}：{names}")
+    return found
+
+
+@transaction.atomic
+def remove(entry, *, by, reason):
+    """Take a row out of its register, with the parts it owns. Nothing else may still lean on it."""
+    reason = _reason(reason)
+    row = _locked(entry)
+    if not row.is_kept_by(by):
+        raise PermissionDenied
+    if row.removed_at is not None:
+        raise NotNow(_("This entry has been removed already."))
+    if found := obstacles(row):
+        raise ValidationError([_("Still in use: %s") % obstacle for obstacle in found])
+    return _take_out(row, by=by, reason=reason)
+
+
+def _take_out(row, *, by, reason, at=None):
+    row.removed_at, row.removed_by, row.removed_reason = at or timezone.now(), by, reason
+    row.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    for relation, rows in _pointing(row, owned=True):
+        if issubclass(relation.related_model, Entry):
+            for part in rows.filter(removed_at__isnull=True):
+                _take_out(part, by=by, reason=reason, at=row.removed_at)
+    return row
+
+
+def take_out_part(part, *, by):
+    """A line struck out on the form of the row it belongs to. Who may write that row was asked before."""
+    if found := obstacles(part):
+        raise ValidationError([_("Still in use: %s") % obstacle for obstacle in found])
+    return _take_out(part, by=by, reason=_("Struck out on the form"))
+
+
+@transaction.atomic
+def restore(entry, *, by):
+    """Put a removed row back, with the parts that were removed together with it."""
+    row = _locked(entry)
+    if not (row.is_kept_by(by) or by.administers):
+        raise PermissionDenied
+    if row.removed_at is None:
+        raise NotNow(_("This entry stands; there is nothing to restore."))
+    if getattr(row, "merged_into_id", None):
+        raise NotNow(_("This entry was merged into another one."))
+    try:
+        with transaction.atomic():
+            _put_back(row, row.removed_at)
+    except IntegrityError as error:
+        raise ValidationError(_("Another entry has taken its place; change that one first.")) from error
+    return row
+
+
+def _put_back(row, at):
+    row.removed_at, row.removed_by, row.removed_reason = None, None, ""
+    row.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    for relation, rows in _pointing(row, owned=True):
+        if issubclass(relation.related_model, Entry):
+            for part in rows.filter(removed_at=at):
+                _put_back(part, at)
+
+
+@transaction.atomic
+def merge(kept, double, *, by, reason):
+    """Two rows are the same thing: what points at ``double`` points at ``kept``; both histories stay."""
+    reason = _reason(reason)
+    if kept.pk == double.pk or type(kept) is not type(double):
+        raise ValidationError(_("Choose two different entries."))
+    rows = {
+        row.pk: row
+        for row in type(kept)
+        .everything.select_for_update(of=("self",))
+        .order_by("pk")
+        .filter(pk__in=[kept.pk, double.pk])
+    }
+    kept, double = rows[kept.pk], rows[double.pk]
+    if not (kept.is_kept_by(by) and double.is_kept_by(by)):
+        raise PermissionDenied
+    if kept.removed_at or double.removed_at:
+        raise NotNow(_("One of the two no longer stands."))
+    _merge(kept, double, by=by, reason=reason)
+    return kept
+
+
+def _merge(kept, double, *, by, reason):
+    for owned in (True, False):
+        for relation, rows in _pointing(double, owned=owned):
+            for row in rows:
+                _point_elsewhere(row, relation.field, kept, by=by, reason=reason)
+    for earlier in double.doubles.all():
+        earlier.merged_into = kept
+        earlier.save(update_fields=["merged_into"])
+    fill_gaps(kept, double)
+    double.merged_into = kept
+    double.removed_at, double.removed_by, double.removed_reason = timezone.now(), by, reason
+    double.save(update_fields=["merged_into", "removed_at", "removed_by", "removed_reason"])
+    journal.record("merged", by=by, target=kept, facts={"double": double.pk, "reason": reason})
+
+
+def _point_elsewhere(row, field, kept, *, by, reason):
+    """Hang a row under the kept one; where that one has its like already, merge or retire it."""
+    before = getattr(row, field.attname)
+    setattr(row, field.name, kept)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=[field.name])
+        return
+    except IntegrityError as error:
+        setattr(row, field.attname, before)
+        clash = error
+    if isinstance(row, Mergeable) and not row.removed_at:
+        like = type(row).objects.filter(**{field.name: kept}).first()
+        if like is not None:
+            _merge(like, row, by=by, reason=reason)
+            return
+    if isinstance(row, Entry):
+        if not row.removed_at:
+            _take_out(row, by=by, reason=reason)
+        return
+    raise ValidationError(
+        _("Both have an entry of the kind “%s”; settle that first.") % row._meta.verbose_name
+    ) from clash
+
+
+def fill_gaps(kept, double):
+    """What is not known of the kept row is taken over from its double."""
+    taken = []
+    for field in kept._meta.local_concrete_fields:
+        if field.primary_key or not field.editable or field.unique:
+            continue
+        if getattr(kept, field.attname) in (None, "") and getattr(double, field.attname) not in (None, ""):
+            setattr(kept, field.attname, getattr(double, field.attname))
+            taken.append(field.name)
+    if taken:
+        try:
+            with transaction.atomic():
+                kept.save(update_fields=taken)
+        except IntegrityError:
+            kept.refresh_from_db(fields=taken)
+
+
+def reveal(entry, field, *, by, reason):
+    """A sealed value in full: with a reason, written down, at most thirty an hour and person (TRUST 9)."""
+    reason = _reason(reason)
+    if field not in entry.sealed or not entry.is_kept_by(by):
+        raise PermissionDenied
+    with transaction.atomic():
+        get_user_model().objects.select_for_update().get(pk=by.pk)  # one after another, so that 30 are 30
+        since = timezone.now() - timedelta(hours=1)
+        taken = AuditEvent.objects.filter(kind="revealed", by=by, at__gt=since).count()
+        allowed = taken < REVEALS
+        facts = {"field": field, "reason": reason}
+        journal.record("revealed" if allowed else "reveal_refused", by=by, target=entry, facts=facts)
+    if not allowed:
+        raise TooOften(
+            ngettext(
+                "You have looked at %(count)d full number in the past hour. Try again later.",
+                "You have looked at %(count)d full numbers in the past hour. Try again later.",
+                taken,
+            )
+            % {"count": taken}
+        )
+    return str(getattr(entry, field) or "")
