@@ -56,10 +56,6 @@ class Person(Mergeable):
                 condition=~Q(id_hash="") & Q(removed_at__isnull=True),
                 name="person_once_per_number",
             ),
-            models.CheckConstraint(
-                name="person_number_is_sealed_with_its_hash",
-                condition=Q(id_number="", id_hash="") | ~Q(id_number="") & ~Q(id_hash=""),
-            ),
         ]
         indexes = [models.Index(fields=["name"], name="person_name")]
 
