@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
+from django.db.models.lookups import Exact
 from django.utils.encoding import force_bytes
 
 NONCE = 12  # bytes, the length AES-GCM is made for
@@ -88,18 +89,29 @@ class Opened(str):
         return self
 
 
+class Emptiness(Exact):
+    """``phone=""``: nothing is sealed there. No other value can be compared."""
+
+    def get_prep_lookup(self):
+        if self.rhs != "":
+            raise FieldError("This field is encrypted: it can only be asked whether it is empty.")
+        return super().get_prep_lookup()
+
+
 class EncryptedTextField(models.TextField):
-    """Text that the database only ever sees sealed. Nothing but ``isnull`` can be asked of it."""
+    """Text that the database only ever sees sealed. It can only be asked whether it is empty."""
 
     description = "Encrypted text"
 
     def get_lookup(self, lookup_name):
+        if lookup_name == "exact":
+            return Emptiness
         if lookup_name != "isnull":
-            raise FieldError(f"{self.name} is encrypted: only isnull can be asked of it.")
+            raise FieldError(f"{self.name} is encrypted: it can only be asked whether it is empty.")
         return super().get_lookup(lookup_name)
 
     def get_transform(self, lookup_name):
-        raise FieldError(f"{self.name} is encrypted: only isnull can be asked of it.")
+        raise FieldError(f"{self.name} is encrypted: it can only be asked whether it is empty.")
 
     @property
     def place(self):

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import FieldError
 from django.db import connection
+from django.db.models import F
 
 from communities.offices.models import User
 from linkage.foundation import fields
@@ -62,9 +63,17 @@ def test_a_sealed_value_moved_to_another_column_or_altered_does_not_open():
 
 
 @pytest.mark.parametrize("lookup", ["phone", "phone__startswith", "phone__regex", "phone__in", "phone__gt"])
-def test_nothing_but_isnull_can_be_asked(db, lookup):
+def test_no_value_can_be_asked_for(db, lookup):
     with pytest.raises(FieldError):
         list(User.objects.filter(**{lookup: "1"}))
+    with pytest.raises(FieldError):
+        list(User.objects.filter(**{lookup: F("username")}))
+
+
+def test_only_emptiness_can_be_asked(maya):
+    blank = User.objects.create(username="blank")
+    assert list(User.objects.filter(phone="")) == [blank]
+    assert list(User.objects.exclude(phone="")) == [maya]
     assert list(User.objects.filter(phone__isnull=True)) == []
 
 
