@@ -10,6 +10,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from linkage.stack import note
@@ -211,7 +212,40 @@ USE_TZ = True
 
 # Admin
 
-UNFOLD = {"SITE_TITLE": _("Linkage"), "SITE_HEADER": _("Data desk"), "SITE_SUBHEADER": _("Linkage")}
+UNFOLD = {
+    "SITE_TITLE": _("Linkage"),
+    "SITE_HEADER": _("Data desk"),
+    "SITE_SUBHEADER": _("Linkage"),
+    "SITE_ICON": lambda request: static("img/mark.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}
+    ],
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "THEME": "light",
+    "STYLES": [lambda request: static("css/admin.css")],
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": "linkage.desk.registers.sidebar",
+    },
+    # The accent of static/css/linkage.css in ten shades.
+    "COLORS": {
+        "primary": {
+            "50": "#f3f8fd",
+            "100": "#e9f1fa",
+            "200": "#cfe1f4",
+            "300": "#b9d2ee",
+            "400": "#7fabdc",
+            "500": "#3f7fc6",
+            "600": "#1a5ba8",
+            "700": "#134784",
+            "800": "#0f3a6d",
+            "900": "#0c2f58",
+            "950": "#081f3b",
+        }
+    },
+}
 
 
 # Files

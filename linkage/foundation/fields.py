@@ -1,4 +1,8 @@
-"""Personal data at rest: sealed with AES-GCM, findable only by a keyed hash."""
+"""Personal data at rest: sealed with SM4-GCM or AES-GCM, findable only by a keyed hash.
+
+A sealed value reads ``cipher:key:body``. Which cipher and which key, each value says itself, so values
+of several ciphers and keys stand side by side; ``linkage.foundation.sealing`` brings them to today's form.
+"""
 
 import base64
 import hashlib
@@ -8,6 +12,7 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -16,7 +21,8 @@ from django.db import models
 from django.db.models.lookups import Exact
 from django.utils.encoding import force_bytes
 
-NONCE = 12  # bytes, the length AES-GCM is made for
+NONCE = 12  # bytes, the length GCM is made for
+TAG = 16
 
 
 class Unreadable(Exception):
@@ -24,8 +30,8 @@ class Unreadable(Exception):
 
 
 @lru_cache(maxsize=64)
-def _derive(secret, purpose):
-    kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"linkage/" + purpose.encode())
+def _derive(secret, purpose, *, length=32, algorithm=hashes.SHA256):
+    kdf = HKDF(algorithm=algorithm(), length=length, salt=None, info=b"linkage/" + purpose.encode())
     return kdf.derive(force_bytes(secret))
 
 
@@ -35,40 +41,97 @@ def _name(secret):
     return hashlib.sha256(_derive(secret, "name")).hexdigest()[:8]
 
 
+class AES:
+    """AES-256-GCM."""
+
+    mark = "1"
+
+    def __init__(self, secret):
+        self._aead = AESGCM(_derive(secret, "seal"))
+
+    def seal(self, nonce, text, place):
+        return self._aead.encrypt(nonce, text, place)
+
+    def open(self, nonce, sealed, place):
+        return self._aead.decrypt(nonce, sealed, place)
+
+
+class SM4:
+    """SM4-GCM (GB/T 32907, RFC 8998), its key derived with SM3: the commercial ciphers of the state."""
+
+    mark = "2"
+
+    def __init__(self, secret):
+        self._key = algorithms.SM4(_derive(secret, "seal-sm4", length=16, algorithm=hashes.SM3))
+
+    def seal(self, nonce, text, place):
+        encryptor = Cipher(self._key, modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(place)
+        return encryptor.update(text) + encryptor.finalize() + encryptor.tag
+
+    def open(self, nonce, sealed, place):
+        if len(sealed) < TAG:
+            raise InvalidTag
+        decryptor = Cipher(self._key, modes.GCM(nonce, sealed[-TAG:])).decryptor()
+        decryptor.authenticate_additional_data(place)
+        return decryptor.update(sealed[:-TAG]) + decryptor.finalize()
+
+
+CIPHERS = {"sm4": SM4, "aes": AES}
+
+
+@lru_cache(maxsize=64)
+def _cipher(kind, secret):
+    return kind(secret)
+
+
+@lru_cache(maxsize=8)
+def _openers(secrets):
+    """By the head of a sealed value, what opens it."""
+    return {
+        f"{kind.mark}:{_name(secret)}": _cipher(kind, secret)
+        for kind in CIPHERS.values()
+        for secret in secrets
+    }
+
+
 def _secrets():
     if not settings.DATA_KEYS:
         raise ImproperlyConfigured("DATA_KEYS is empty: personal data cannot be sealed.")
     return settings.DATA_KEYS
 
 
+def head():
+    """How values begin that are sealed today: with this cipher and this key."""
+    return f"{CIPHERS[settings.DATA_CIPHER].mark}:{_name(_secrets()[0])}:"
+
+
 def seal(text, place):
     """Encrypt ``text`` for one column (``place``); moved elsewhere it no longer opens."""
-    secret = _secrets()[0]
+    cipher = _cipher(CIPHERS[settings.DATA_CIPHER], _secrets()[0])
     nonce = os.urandom(NONCE)
-    sealed = AESGCM(_derive(secret, "seal")).encrypt(nonce, text.encode(), place.encode())
-    return f"1:{_name(secret)}:{base64.b64encode(nonce + sealed).decode()}"
+    body = base64.b64encode(nonce + cipher.seal(nonce, text.encode(), place.encode()))
+    return f"{head()}{body.decode()}"
 
 
 def unseal(value, place):
+    start, _colon, body = value.rpartition(":")
+    opener = _openers(tuple(_secrets())).get(start)
+    if opener is None:
+        raise Unreadable(place)
     try:
-        version, name, body = value.split(":")
         raw = base64.b64decode(body, validate=True)
-    except ValueError as error:
+        return opener.open(raw[:NONCE], raw[NONCE:], place.encode()).decode()
+    except (ValueError, InvalidTag) as error:
         raise Unreadable(place) from error
-    for secret in _secrets():
-        if version == "1" and _name(secret) == name:
-            try:
-                return (
-                    AESGCM(_derive(secret, "seal")).decrypt(raw[:NONCE], raw[NONCE:], place.encode()).decode()
-                )
-            except InvalidTag as error:
-                raise Unreadable(place) from error
-    raise Unreadable(place)
 
 
 def keyed_hash(value):
-    """What equality search compares in place of the value itself; uses the last (oldest) key."""
-    return hmac.new(_derive(_secrets()[-1], "hash"), force_bytes(str(value)), hashlib.sha256).hexdigest()
+    """What equality search compares in place of the value itself.
+
+    Its key is one for good (``HASH_KEY``): another one, and nobody entered before would be found again.
+    """
+    return hmac.new(_derive(settings.HASH_KEY, "hash"), force_bytes(str(value)), hashlib.sha256).hexdigest()
 
 
 class Opened(str):
@@ -121,8 +184,7 @@ class EncryptedTextField(models.TextField):
         value = super().get_prep_value(value)
         if value is None or value == "":
             return value
-        fresh = f"1:{_name(_secrets()[0])}:"
-        if isinstance(value, Opened) and value.place == self.place and value.sealed.startswith(fresh):
+        if isinstance(value, Opened) and value.place == self.place and value.sealed.startswith(head()):
             return value.sealed
         return seal(value, self.place)
 

@@ -1,4 +1,4 @@
-"""The desk of a register: search, filters, parts, history, removal with a reason, restoring, merging, revealing.
+"""The desk of a register: search, filters, parts, history, removal and restoring, merging, revealing.
 
 A register's admin derives from ``Register`` and is shape only: lists of fields, filters, parts. What it
 may show and who may write is said by the model (``region_path``, ``duties``, ``sealed``).
@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import action
+from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from . import history, keeping
@@ -126,6 +127,26 @@ class Place(admin.SimpleListFilter):
             yield choice(code, name if self.chosen is None else f"　{name}")
 
 
+class Listed(ChangeList):
+    """A page of rows that knows what the places of its rows are called, in one query for all."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        home = request.user.home_region
+        hidden = set(home.path_codes) if home else set()
+        regions = {row.pk: row.place for row in self.result_list}
+        codes = {code for place in regions.values() if place for code in place.path_codes}
+        names = dict(
+            region_model(self.model).objects.filter(code__in=codes - hidden).values_list("code", "name")
+        )
+        for row in self.result_list:
+            place = regions[row.pk]
+            row.place_words = place and (
+                " › ".join(names[code] for code in place.path_codes if code in names) or place.name
+            )
+
+
 class Shape:
     """Fields as every form of a register draws them; choices of other rows stay within one's scope."""
 
@@ -224,6 +245,7 @@ class Register(Shape, Scoped, ModelAdmin):
     help_source = ""
     object_history_template = "admin/register/history.html"
     list_before_template = "admin/register/source.html"
+    change_form_outer_before_template = "admin/register/state.html"
 
     # What may be seen and written
 
@@ -251,10 +273,19 @@ class Register(Shape, Scoped, ModelAdmin):
 
     def get_queryset(self, request):
         rows = self.model.everything.visible_to(request.user).order_by(*self.get_ordering(request))
+        rows = rows.select_related(self.model.region_path.rpartition("__")[0])
         asked_to_choose = request.resolver_match and request.resolver_match.url_name == "autocomplete"
         if asked_to_choose or not request.user.administers:
             rows = rows.standing()
         return rows
+
+    @admin.display(description=_("place"))
+    def where(self, row):
+        """The place below one's own, for ``list_display``."""
+        return row.place_words or "—"
+
+    def get_changelist(self, request, **kwargs):
+        return Listed
 
     def get_list_filter(self, request):
         return [Place, *super().get_list_filter(request), Removed]
