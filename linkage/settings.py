@@ -47,6 +47,18 @@ def secret(name, kept):
 KEPT = note.kept_secrets(HOME) if EMBEDDED else {}
 SECRET_KEY = secret("LINKAGE_SECRET_KEY", KEPT.get("secret_key"))
 DATA_KEYS = [key for key in secret("LINKAGE_DATA_KEYS", KEPT.get("data_keys")).split(",") if key]
+DATA_CIPHER = env("LINKAGE_CIPHER", default="sm4")
+HASH_KEY = env("LINKAGE_HASH_KEY", default="") or KEPT.get("hash_key", "")
+
+if DATA_CIPHER not in ("sm4", "aes"):
+    raise ImproperlyConfigured("LINKAGE_CIPHER is sm4 or aes.")
+if not HASH_KEY:
+    if len(DATA_KEYS) > 1:
+        raise ImproperlyConfigured(
+            "With several LINKAGE_DATA_KEYS, LINKAGE_HASH_KEY must say which of them was the first one ever: "
+            "people are found by hashes made with it (docs/operations.md)."
+        )
+    HASH_KEY = DATA_KEYS[0]
 
 
 # Applications
