@@ -56,7 +56,7 @@ def _addresses(running):
 
 def _secrets(place):
     kept = note.ensure_secrets(place)
-    mine = {"LINKAGE_SECRET_KEY": kept["secret_key"], "LINKAGE_DATA_KEYS": kept["data_keys"]}
+    mine = {f"LINKAGE_{name.upper()}": value for name, value in kept.items()}
     mine["LINKAGE_HTTPS"] = "0"
     return {name: os.environ.get(name) or value for name, value in mine.items()}
 
