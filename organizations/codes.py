@@ -1,0 +1,127 @@
+"""The code lists of social organisations. The labels are data, in the documents' own words.
+
+``SOURCES`` names the clauses each list was gathered from (requirement ids as in docs/requirements.md).
+"""
+
+from django.db.models import TextChoices
+
+from communities.codes import FocusField
+
+
+class HandlingTier(TextChoices):
+    """分级管理: who answers for an organisation that may or may not be registered."""
+
+    REGISTERED = "registered", "登记"
+    FILED = "filed", "街道管理（备案）"
+    GUIDED = "guided", "社区指导（台账）"
+
+
+class OrgForm(TextChoices):
+    """组织形式. The credit code begins with two characters for it (GB 32100)."""
+
+    ASSOCIATION = "association", "社会团体"
+    SERVICE_INSTITUTION = "service_institution", "社会服务机构（民办非企业单位）"
+    FOUNDATION = "foundation", "基金会"
+    OTHER = "other", "其他"
+
+
+class OrgSubtype(TextChoices):
+    """组织类型标签: what else an organisation is; it may be several of them."""
+
+    SW_AGENCY = "sw_agency", "社会工作服务机构"
+    HUB = "hub", "枢纽型社会组织"
+    SUPPORTING = "supporting", "支持型社会组织"
+    CSO_FEDERATION = "cso_federation", "社区社会组织联合会"
+    VOLUNTEER_FEDERATION = "volunteer_federation", "社区志愿服务联合会"
+    SW_ASSOCIATION = "sw_association", "社会工作协会"
+    INDUSTRY_BODY = "industry_body", "行业组织"
+    VOLUNTEER_ORGANIZATION = "volunteer_organization", "志愿服务组织"
+    COMMUNITY_FOUNDATION = "community_foundation", "社区基金会"
+
+
+class OrgStatus(TextChoices):
+    """组织状态."""
+
+    PREPARING = "preparing", "筹备"
+    ACTIVE = "active", "正常"
+    ABNORMAL = "abnormal", "活动异常"
+    RECTIFYING = "rectifying", "整改"
+    REVOKED = "revoked", "撤销"
+    CANCELLED = "cancelled", "注销"
+
+
+class Scale(TextChoices):
+    """组织规模, by which streets and communities share the care of what is not registered."""
+
+    LARGE = "large", "规模较大"
+    MEDIUM = "medium", "规模一般"
+    SMALL = "small", "规模较小、较为松散"
+
+
+ActivityDomain = TextChoices(
+    "ActivityDomain",
+    [
+        (field.name, (field.value, field.label))
+        for field in (
+            FocusField.MEDIATION,
+            FocusField.HEALTHY_AGEING,
+            FocusField.EDUCATION,
+            FocusField.CHARITY,
+            FocusField.DISASTER_PREVENTION,
+            FocusField.RECREATION,
+            FocusField.NEIGHBOURS,
+            FocusField.INTEGRATION,
+            FocusField.FARMING,
+        )
+    ],
+)
+ActivityDomain.__doc__ = """活动领域: the nine fields in which community organisations are to work."""
+
+
+class PartyForm(TextChoices):
+    """党组织组建形式."""
+
+    OWN = "own", "单独组建"
+    JOINT = "joint", "联合组建"
+    FUNCTIONAL = "functional", "功能型党组织"
+    ATTACHED = "attached", "挂靠组建"
+
+
+class EmploymentKind(TextChoices):
+    """用工形式."""
+
+    FULL_TIME = "full_time", "专职"
+    PART_TIME = "part_time", "兼职"
+
+
+class Education(TextChoices):
+    """学历."""
+
+    BELOW = "below", "高中以下"
+    HIGH_SCHOOL = "high_school", "高中（中专）"
+    COLLEGE = "college", "大专"
+    BACHELOR = "bachelor", "本科"
+    MASTER = "master", "硕士研究生"
+    DOCTOR = "doctor", "博士研究生"
+
+
+class QualificationLevel(TextChoices):
+    """社会工作者职业水平等级."""
+
+    ASSISTANT = "assistant", "助理社会工作师"
+    INTERMEDIATE = "intermediate", "社会工作师"
+    SENIOR = "senior", "高级社会工作师"
+
+
+SOURCES = {
+    HandlingTier: ["CQ 2.2.2", "GS 4.2f", "WH 3.2.1"],
+    OrgForm: ["§5.2", "§5.6"],
+    OrgSubtype: ["CQ 2.2.2", "GS 2.2", "GS 4.3b", "HB 3.2", "WH 3.3.3"],
+    OrgStatus: ["YZ 2.2e", "§5.6"],
+    Scale: ["CQ 2.2.2c", "CQ 2.2.2d"],
+    ActivityDomain: ["CQ 2.1.3"],
+    PartyForm: ["HB 3.1c", "CQ 2.2.2h"],
+    EmploymentKind: ["GS 2.2c", "HB 2.3"],
+    Education: ["CQ 3.3a"],
+    QualificationLevel: ["CQ 3.3a", "§5.4"],
+}

@@ -1,0 +1,26 @@
+"""What must hold of social organisations, and what is merely remarked, each with its source."""
+
+from datetime import timedelta
+
+from organizations.codes import OrgForm, OrgStatus, OrgSubtype
+
+# GB 32100: the first two characters of the credit codes that civil affairs give (DOMAIN §5.2)
+USCC_BEGINS = {OrgForm.ASSOCIATION: "51", OrgForm.SERVICE_INSTITUTION: "52", OrgForm.FOUNDATION: "53"}
+
+WORKING = (OrgStatus.ACTIVE, OrgStatus.ABNORMAL, OrgStatus.RECTIFYING)  # it is there and may be counted
+GONE = (OrgStatus.REVOKED, OrgStatus.CANCELLED)
+
+# HB-3.2f: federations are hubs too
+HUBS = (OrgSubtype.HUB, OrgSubtype.CSO_FEDERATION, OrgSubtype.VOLUNTEER_FEDERATION)
+
+# 党章 30: a basic organisation where there are three full members or more (CQ-2.2.2h, HB-3.1c)
+PARTY_MEMBERS = 3
+
+# 社会团体登记管理条例 10, 基金会管理条例 8; localities relax them for community organisations (§5.6)
+INDIVIDUAL_MEMBERS, UNIT_MEMBERS, ALL_MEMBERS = 50, 30, 50
+ASSOCIATION_FUNDS, FOUNDATION_FUNDS, PUBLIC_FOUNDATION_FUNDS = 30_000, 2_000_000, 4_000_000
+
+# What is no community social organisation (Guangdong 2022, §5.6)
+NOT_COMMUNITY_ORGANIZATIONS = ("居民委员会", "村民委员会", "居委会", "村委会", "业主委员会", "公司")
+
+FILING_NOTICE = timedelta(days=30)  # before a filing ends
