@@ -1,0 +1,140 @@
+"""What a facility opens to others, and who has used it when (CQ-2.1.2a)."""
+
+from datetime import datetime
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import ExpressionWrapper, F, Func, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from communities.facilities.codes import ResourceKind, ResourceUser
+from linkage.foundation.journal import tracked
+from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live
+
+from .facility import ServiceFacility
+
+
+@tracked()
+class OpenedResource(Spanned, Entry):
+    """A room or a thing of a facility that organisations and residents may use."""
+
+    region_path = "facility__region__path"
+
+    facility = models.ForeignKey(
+        ServiceFacility, models.CASCADE, related_name="resources", verbose_name=_("facility")
+    )
+    kind = models.CharField(
+        _("kind of resource"), max_length=20, choices=ResourceKind, default=ResourceKind.ROOM
+    )
+    name = models.CharField(_("name"), max_length=60)
+    room = models.CharField(_("room"), max_length=30, blank=True)
+    capacity = models.PositiveSmallIntegerField(_("holds how many people"), null=True, blank=True)
+    hours = models.CharField(_("open when"), max_length=60, blank=True)
+    terms = models.CharField(
+        _("terms"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who may use it, how it is asked for, what it costs."),
+    )
+
+    class Meta(Spanned.Meta):
+        verbose_name = _("opened resource")
+        verbose_name_plural = _("opened resources")
+        ordering = ["facility__region__path", "facility_id", "pk"]
+        constraints = [
+            *Spanned.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["facility", "name"],
+                condition=Q(removed_at__isnull=True),
+                name="opened_resource_once_per_facility",
+                violation_error_message=_("The facility opens something of this name already."),
+            ),
+            # One row for one room: so two uses of the room can never overlap under two names.
+            models.UniqueConstraint(
+                fields=["facility", "room"],
+                condition=Q(removed_at__isnull=True, kind=ResourceKind.ROOM) & ~Q(room=""),
+                name="opened_room_once",
+                violation_error_message=_("This room is opened already, under another name."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.facility} {self.name}"
+
+
+class UseQuerySet(EntryQuerySet):
+    def hours(self):
+        """How long the resources were used, in hours (a float); 0 where nothing was."""
+        lasted = ExpressionWrapper(F("ends") - F("starts"), output_field=models.DurationField())
+        total = self.aggregate(total=Sum(lasted))["total"]
+        return total.total_seconds() / 3600 if total else 0
+
+
+@tracked()
+class ResourceUse(Entry):
+    """A line of the log: who used an opened resource on which day, from when to when, what for."""
+
+    region_path = "resource__facility__region__path"
+
+    resource = models.ForeignKey(
+        OpenedResource, models.CASCADE, related_name="uses", verbose_name=_("opened resource"), db_index=False
+    )
+    used_on = models.DateField(_("day"))
+    starts = models.TimeField(_("from"))
+    ends = models.TimeField(_("to"))
+    user_kind = models.CharField(_("kind of user"), max_length=20, choices=ResourceUser)
+    user_name = models.CharField(_("used by"), max_length=100)
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    people = models.PositiveSmallIntegerField(_("people present"), null=True, blank=True)
+
+    objects = live(UseQuerySet)
+    everything = UseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("use of a resource")
+        verbose_name_plural = _("uses of resources")
+        ordering = ["resource__facility__region__path", "-used_on", "-starts", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="resource_use_ends_after_it_starts",
+                condition=Q(ends__gt=F("starts")),
+                violation_error_message=_("The end does not lie after the beginning."),
+            ),
+            ExclusionConstraint(
+                name="resource_used_once_at_a_time",
+                expressions=[
+                    ("resource", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("used_on") + F("starts"),
+                            F("used_on") + F("ends"),
+                            function="tsrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(removed_at__isnull=True),
+                violation_error_message=_("At that time the resource is in use already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["resource", "-used_on"], name="resource_use_by_day")]
+
+    def __str__(self):
+        return f"{self.used_on} {self.user_name}"
+
+    @property
+    def hours(self):
+        begin, end = (datetime.combine(self.used_on, moment) for moment in (self.starts, self.ends))
+        return (end - begin).total_seconds() / 3600
+
+    def clean(self):
+        problems = {}
+        if self.starts and self.ends and self.ends <= self.starts:
+            problems["ends"] = _("The end does not lie after the beginning.")
+        if self.used_on and self.resource_id and not self.resource.holds_on(self.used_on):
+            problems["used_on"] = _("On this day the resource was not open.")
+        if problems:
+            raise ValidationError(problems)
