@@ -101,6 +101,17 @@ def cancel(job, *, by):
         raise PermissionDenied
     if not job.is_open:
         raise NotNow(_("This job has ended already."))
+    return _stop(job)
+
+
+@transaction.atomic
+def cancel_unowned(kind):
+    """Stop the open jobs of a kind that were started at the command line, where nobody signs in."""
+    jobs = Job.objects.open().select_for_update().filter(kind=kind, owner__isnull=True)
+    return [_stop(job) for job in jobs]
+
+
+def _stop(job):
     if job.state == Job.State.QUEUED:
         Job.objects.filter(pk=job.pk).update(state=Job.State.CANCELLED, finished_at=Now())
     Job.objects.filter(pk=job.pk).update(cancel_requested=True)

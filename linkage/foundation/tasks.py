@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.files.storage import default_storage
 from django.db.models.functions import Now
 
-from . import jobs, journal, outbox
+from . import jobs, journal, outbox, sealing
 from .models import IdempotencyKey, Job, Outbox
 
 ROUND = 200
@@ -34,6 +34,11 @@ def run_job(pk):
     """Do one long job. A dead worker's job is found by its silent heartbeat, not by the broker."""
     with journal.acting(cause=f"job {pk}"):
         jobs.run(pk)
+
+
+@jobs.kind(sealing.KIND)
+def rotate_keys(job):
+    sealing.seal_anew(job)
 
 
 @shared_task(name="linkage.purge_done")
