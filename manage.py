@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-OWNER_COMMANDS = {"migrate", "flush", "sqlflush", "pgtrigger"}
+OWNER_COMMANDS = {"migrate", "flush", "sqlflush", "pgtrigger", "purge_journals"}
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linkage.settings")

@@ -60,6 +60,10 @@ if not HASH_KEY:
         )
     HASH_KEY = DATA_KEYS[0]
 
+JOURNAL_DAYS = env.int("LINKAGE_JOURNAL_DAYS", default=365)
+if JOURNAL_DAYS < 180:
+    raise ImproperlyConfigured("LINKAGE_JOURNAL_DAYS is 180 at least: so long the law wants journals kept.")
+
 
 # Applications
 

@@ -1,15 +1,11 @@
 """The journal grows and does not change; the database sees to it."""
 
-from datetime import timedelta
-
 import pgtrigger
 import pytest
 from django.apps import apps
-from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, models, transaction
 from django.test import RequestFactory
 from django.test.utils import isolate_apps
-from django.utils import timezone
 from pgtrigger import registry
 
 from communities.offices.models import User
@@ -106,20 +102,6 @@ def test_behind_our_own_proxy_the_forwarded_address_counts_and_a_forged_one_does
     settings.PROXY_COUNT = 1
     assert journal.client_address(request) == "10.1.2.3"
     assert journal.client_address(RequestFactory().get("/", REMOTE_ADDR="")) is None
-
-
-@pytest.mark.django_db
-def test_events_younger_than_180_days_cannot_be_purged_and_only_the_owner_purges():
-    now = timezone.now()
-    AuditEvent.objects.create(kind="young", at=now - timedelta(days=179))
-    AuditEvent.objects.create(kind="old", at=now - timedelta(days=181))
-    with pytest.raises(CommandError, match="180"):
-        call_command("purge_audit", "--older-than", "179")
-    with pytest.raises(CommandError, match="owner"):
-        call_command("purge_audit", "--older-than", "180")
-    with database.as_owner():
-        call_command("purge_audit", "--older-than", "180", verbosity=0)
-    assert [event.kind for event in AuditEvent.objects.all()] == ["young"]
 
 
 # Row history
