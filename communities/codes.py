@@ -151,6 +151,115 @@ class FundSource(TextChoices):
     OWN = "own", "自筹"
 
 
+class WorkTime(TextChoices):
+    """专（兼）职."""
+
+    FULL = "full", "专职"
+    PART = "part", "兼职"
+
+
+class RegionTagKind(TextChoices):
+    """老少边穷: what is said of a place as a whole."""
+
+    OLD_REVOLUTIONARY = "old_revolutionary", "革命老区"
+    ETHNIC_MINORITY = "ethnic_minority", "少数民族地区"
+    BORDER = "border", "边疆地区"
+    POOR = "poor", "贫困地区"
+
+
+class ElectionMethod(TextChoices):
+    """居（村）民委员会选举方式: only the first is a direct election."""
+
+    DIRECT = "direct", "全体居（村）民直接选举"
+    HOUSEHOLDS = "households", "户代表选举"
+    GROUPS = "groups", "居民小组代表选举"
+
+
+class ResidentUnitKind(TextChoices):
+    """驻区单位类别."""
+
+    GOVERNMENT = "government", "机关"
+    INSTITUTION = "institution", "事业单位（学校、医院等）"
+    ENTERPRISE = "enterprise", "企业"
+    OWNERS_COMMITTEE = "owners_committee", "业主委员会"
+    PROPERTY_MANAGER = "property_manager", "物业服务企业"
+    SOCIETY = "society", "其他社会力量"
+    MARKET = "market", "个体工商户等市场主体"
+
+
+class OfferedResource(TextChoices):
+    """驻区单位可提供的资源."""
+
+    ROOM = "room", "场地"
+    MONEY = "money", "资金"
+    GOODS = "goods", "物资设备"
+    SPECIALISTS = "specialists", "专业人才"
+    VOLUNTEERS = "volunteers", "志愿者"
+    JOBS = "jobs", "就业岗位"
+    SERVICES = "services", "便民服务"
+
+
+class AffairDecision(TextChoices):
+    """社区公共事务准入审批."""
+
+    PENDING = "pending", "准入申请中"
+    APPROVED = "approved", "准予进入"
+    REFUSED = "refused", "不予准入"
+
+
+class AffairChangeKind(TextChoices):
+    """公共事务清理方式."""
+
+    TAKEN_UP = "taken_up", "上收"
+    SPLIT_OFF = "split_off", "剥离"
+    CANCELLED = "cancelled", "取消"
+    MERGED = "merged", "合并"
+    STREAMLINED = "streamlined", "优化"
+
+
+# After these an affair is no longer in the list; one streamlined stays.
+LEAVING = frozenset(AffairChangeKind) - {AffairChangeKind.STREAMLINED}
+
+
+class ListKind(TextChoices):
+    """权力清单、职责清单; one document may hold both."""
+
+    POWERS = "powers", "街道办事处（乡镇政府）权力清单"
+    DUTIES = "duties", "居（村）民委员会职责清单"
+    BOTH = "both", "权力清单和职责清单"
+
+
+class PartyKind(TextChoices):
+    """参与主体: who takes part in what a community plans and discusses."""
+
+    PARTY = "party", "党组织"
+    GOVERNMENT = "government", "政府"
+    COMMITTEE = "committee", "居（村）民委员会"
+    OWNERS = "owners", "业主委员会"
+    ORGANIZATIONS = "organizations", "社会组织"
+    SOCIAL_WORKERS = "social_workers", "社会工作者"
+    VOLUNTEERS = "volunteers", "志愿者"
+    CHARITY = "charity", "慈善资源代表"
+    RESIDENTS = "residents", "居民代表"
+    RESIDENT_UNITS = "resident_units", "驻区单位"
+
+
+class DesignationLevel(TextChoices):
+    """命名（认定）层级."""
+
+    PROVINCE = "province", "省级"
+    CITY = "city", "市级"
+    COUNTY = "county", "县级"
+
+
+class DesignationStatus(TextChoices):
+    """创建状态."""
+
+    CREATING = "creating", "创建中"
+    NAMED = "named", "已命名"
+    WITHDRAWN = "withdrawn", "已撤销"
+
+
 SOURCES = {
     ServiceGroup: ["CQ 2.3.2", "CQ 2.4.3", "GS 四", "HB 3.6"],
     Duty: ["GS 六(二)", "CQ 3.1"],
@@ -161,4 +270,15 @@ SOURCES = {
     ProjectKind: ["GS 五"],
     ProjectTag: ["YZ", "CQ", "GS", "HB"],
     FundSource: ["GS", "CQ", "WH 4.2", "HB 4.2"],
+    WorkTime: ["YZ 3.1", "GS 2.2"],
+    RegionTagKind: ["GS 六(一)"],
+    ElectionMethod: ["GS 四(一)"],
+    ResidentUnitKind: ["CQ 2.1.5", "HB 3.1"],
+    OfferedResource: ["CQ 2.1.5", "CQ 3.2"],
+    AffairDecision: ["CQ 2.2.1"],
+    AffairChangeKind: ["YZ 2.1"],
+    ListKind: ["GS 四(一)"],
+    PartyKind: ["CQ 2.4.1", "HB 3.1", "GS 四(一)", "WH 3.3.2"],
+    DesignationLevel: ["HB 3.2"],
+    DesignationStatus: ["HB 3.2"],
 }

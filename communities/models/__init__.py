@@ -1,5 +1,9 @@
 """Facts about places: the tree, its history, and what is known of each community."""
 
+from .affair import AffairChange, CommunityAffairItem
+from .election import CommitteeElection
+from .grid import ExternalId, Grid, RegionTag
+from .paper import CharityDesignation, CommunityPlan, PowerDutyList
 from .profile import CommunityProfile
 from .region import (
     SEPARATOR,
@@ -11,15 +15,26 @@ from .region import (
     Succession,
     paths,
 )
+from .unit import ResidentUnit
 
 __all__ = [
     "SEPARATOR",
+    "AffairChange",
+    "CharityDesignation",
     "Committee",
+    "CommitteeElection",
+    "CommunityAffairItem",
     "CommunityKind",
+    "CommunityPlan",
     "CommunityProfile",
+    "ExternalId",
+    "Grid",
     "Level",
+    "PowerDutyList",
     "Region",
     "RegionPlacement",
+    "RegionTag",
+    "ResidentUnit",
     "Succession",
     "paths",
 ]

@@ -3,18 +3,36 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.codes import SENSITIVE, ServiceGroup
+from communities.codes import SENSITIVE, Duty, ServiceGroup
+from communities.rules import usual_households
 from linkage.foundation import journal
-from linkage.foundation.scope import ScopedQuerySet
+from linkage.foundation.ledger import Entry, EntryQuerySet, live
 
-from .region import Level, Region
+from .region import Committee, Level, Region
 
 
-class ProfileQuerySet(ScopedQuerySet):
+class GroupFigures(models.JSONField):
+    """People per group, ``{"minimum_living": 52}``, read as words."""
+
+    def labels_of(self, value):
+        return "、".join(f"{group.label} {value[group]}" for group in ServiceGroup if group in (value or {}))
+
+
+# Each part is no larger than its whole.
+BANDS = (
+    ("infants", "children"),
+    ("children", "residents"),
+    ("aged_80", "aged_65"),
+    ("aged_65", "elderly"),
+    ("elderly", "residents"),
+)
+
+
+class ProfileQuerySet(EntryQuerySet):
     def latest(self, on=None):
         """The newest row of each community that is not of a later day than ``on``."""
         on = on or timezone.localdate()
@@ -22,8 +40,10 @@ class ProfileQuerySet(ScopedQuerySet):
 
 
 @journal.tracked()
-class CommunityProfile(models.Model):
-    """The figures of one community on one reference date. Older dates are kept, never overwritten."""
+class CommunityProfile(Entry):
+    """The figures of a community on a reference date (GS-3.1). Older dates are kept, never overwritten."""
+
+    duties = (Duty.COMMUNITY,)
 
     region = models.ForeignKey(
         Region,
@@ -35,16 +55,22 @@ class CommunityProfile(models.Model):
     )
     as_of = models.DateField(_("as of"))
     households = models.PositiveIntegerField(_("households"))
-    residents = models.PositiveIntegerField(_("residents"))
-    registered_residents = models.PositiveIntegerField(_("registered residents"), null=True, blank=True)
-    elderly = models.PositiveIntegerField(_("aged 60 and over"), null=True, blank=True)
-    children = models.PositiveIntegerField(_("under 18"), null=True, blank=True)
-    special_groups = models.JSONField(
-        _("special groups"),
-        default=dict,
-        blank=True,
-        help_text=_('People per group, such as {"minimum_living": 52}.'),
+    residents = models.PositiveIntegerField(
+        _("residents"), help_text=_("Usual residents, whether registered here or not.")
     )
+    registered_residents = models.PositiveIntegerField(_("registered residents"), null=True, blank=True)
+    infants = models.PositiveIntegerField(_("aged 0 to 6"), null=True, blank=True)
+    children = models.PositiveIntegerField(_("under 18"), null=True, blank=True)
+    elderly = models.PositiveIntegerField(_("aged 60 and over"), null=True, blank=True)
+    aged_65 = models.PositiveIntegerField(_("aged 65 and over"), null=True, blank=True)
+    aged_80 = models.PositiveIntegerField(_("aged 80 and over"), null=True, blank=True)
+    party_members = models.PositiveIntegerField(
+        _("party members"),
+        null=True,
+        blank=True,
+        help_text=_("Members of the party organisations of the community."),
+    )
+    special_groups = GroupFigures(_("special groups"), default=dict, blank=True)
     area_km2 = models.DecimalField(
         _("area in km²"),
         max_digits=9,
@@ -56,16 +82,31 @@ class CommunityProfile(models.Model):
     staff = models.PositiveIntegerField(_("staff"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=100)
 
-    objects = ProfileQuerySet.as_manager()
+    objects = live(ProfileQuerySet)
+    everything = ProfileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("community profile")
         verbose_name_plural = _("community profiles")
         ordering = ["region_id", "-as_of"]
         constraints = [
-            models.UniqueConstraint(fields=["region", "as_of"], name="profile_once_per_day"),
+            models.UniqueConstraint(
+                fields=["region", "as_of"],
+                condition=Q(removed_at__isnull=True),
+                name="profile_once_per_day",
+                violation_error_message=_("The figures of this day are in the register already."),
+            ),
             models.CheckConstraint(
                 name="profile_area_not_negative", condition=Q(area_km2__isnull=True) | Q(area_km2__gte=0)
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"profile_{part}_within_{whole}",
+                    condition=Q(**{f"{part}__isnull": True})
+                    | Q(**{f"{whole}__isnull": True})
+                    | Q(**{f"{part}__lte": F(whole)}),
+                )
+                for part, whole in BANDS
             ),
         ]
 
@@ -78,14 +119,24 @@ class CommunityProfile(models.Model):
             problems["region"] = _("Choose a community.")
         if self.as_of and self.as_of > timezone.localdate():
             problems["as_of"] = _("This day has not come yet.")
-        if self.residents is not None:
-            for field in ("elderly", "children"):
-                if (getattr(self, field) or 0) > self.residents:
-                    problems[field] = _("More than all residents.")
+        for part, whole in BANDS:
+            most = getattr(self, whole)
+            if most is not None and (getattr(self, part) or 0) > most and part not in problems:
+                problems[part] = _("More than: %s.") % type(self)._meta.get_field(whole).verbose_name
         if wrong := self._wrong_groups():
             problems["special_groups"] = _("Not a group with a number of people: %s") % ", ".join(wrong)
         if problems:
             raise ValidationError(problems)
+
+    def warnings(self, on=None):
+        """The usual size by the law of that day is no rule (DOMAIN §5.1), only worth a second look."""
+        least, most = usual_households(self.as_of)
+        if self.region.committee == Committee.RESIDENTS and not least <= self.households <= most:
+            return [
+                _("By law a residents' committee usually has %(least)s to %(most)s households.")
+                % {"least": least, "most": most}
+            ]
+        return []
 
     def _wrong_groups(self):
         if not isinstance(self.special_groups, dict):

@@ -184,9 +184,7 @@ class StationCommunity(Spanned, Entry):
 
     region_path = "station__region__path"
 
-    station = models.ForeignKey(
-        Station, models.CASCADE, related_name="served", verbose_name=_("station"), db_index=False
-    )
+    station = models.ForeignKey(Station, models.CASCADE, related_name="served", verbose_name=_("station"))
     community = models.ForeignKey(
         Region,
         models.PROTECT,
@@ -223,9 +221,7 @@ class ServicePoint(Spanned, Entry):
 
     region_path = "station__region__path"
 
-    station = models.ForeignKey(
-        Station, models.CASCADE, related_name="points", verbose_name=_("station"), db_index=False
-    )
+    station = models.ForeignKey(Station, models.CASCADE, related_name="points", verbose_name=_("station"))
     name = models.CharField(_("name"), max_length=100)
     address = models.CharField(_("address"), max_length=200, blank=True)
 
@@ -253,9 +249,7 @@ class StandardCheck(Entry):
 
     region_path = "station__region__path"
 
-    station = models.ForeignKey(
-        Station, models.CASCADE, related_name="checks", verbose_name=_("station"), db_index=False
-    )
+    station = models.ForeignKey(Station, models.CASCADE, related_name="checks", verbose_name=_("station"))
     checked_on = models.DateField(_("checked on"), validators=[not_in_the_future])
     present = CodesField(
         _("present"), StandardItem, help_text=_("Three inputs and four rule documents; tick what is there.")
