@@ -113,7 +113,114 @@ class QualificationLevel(TextChoices):
     SENIOR = "senior", "高级社会工作师"
 
 
+class CommonCategory(TextChoices):
+    """统一功能分类: what the categories of every scheme are mapped to, for figures across places."""
+
+    DAILY_SERVICE = "daily_service", "生活服务类"
+    COMMUNITY_AFFAIRS = "community_affairs", "社区事务类"
+    CULTURE_SPORTS = "culture_sports", "文体活动类"
+    CHARITY = "charity", "公益慈善类"
+    MUTUAL_AID = "mutual_aid", "居民互助类"
+    BUSINESS = "business", "行业协会商会（经济）类"
+    SCIENCE = "science", "科技类"
+    OTHER = "other", "其他"
+
+
+class Grade(TextChoices):
+    """社会组织评估等级."""
+
+    A1 = "1A", "1A"
+    A2 = "2A", "2A"
+    A3 = "3A", "3A"
+    A4 = "4A", "4A"
+    A5 = "5A", "5A"
+
+
+class InspectionKind(TextChoices):
+    """年度检查方式."""
+
+    INSPECTION = "inspection", "年度检查"
+    REPORT = "report", "年度报告"
+
+
+class InspectionResult(TextChoices):
+    """年度检查结论."""
+
+    PASSED = "passed", "合格"
+    BASIC = "basic", "基本合格"
+    FAILED = "failed", "不合格"
+    MISSED = "missed", "未参加（未报送）"
+
+
+class CreditKind(TextChoices):
+    """信用信息类别."""
+
+    POSITIVE = "positive", "正面信息"
+    NEGATIVE = "negative", "负面信息"
+
+
+class PenaltyKind(TextChoices):
+    """行政处罚种类."""
+
+    WARNING = "warning", "警告"
+    ORDER = "order", "责令改正"
+    SUSPENSION = "suspension", "限期停止活动"
+    CONFISCATION = "confiscation", "没收违法所得、非法财物"
+    FINE = "fine", "罚款"
+    REVOCATION = "revocation", "撤销（吊销）登记证书"
+
+
+class SupportKind(TextChoices):
+    """培育支持方式."""
+
+    OPERATION = "operation", "组织运作"
+    OFFICE_SPACE = "office_space", "办公场地"
+    SERVICE_SPACE = "service_space", "服务场所"
+    START_UP_MONEY = "start_up_money", "启动资金"
+    TRAINING = "training", "人员培训"
+    SMALL_PROJECTS = "small_projects", "中小型社区服务项目"
+    ACTIVITY_SPACE = "activity_space", "活动场地"
+    POLICY_ADVICE = "policy_advice", "政策指导"
+    REGISTRATION_HELP = "registration_help", "注册协助"
+    DEVELOPMENT_ADVICE = "development_advice", "发展指导"
+    PROJECT_PROMOTION = "project_promotion", "项目推介"
+    VENTURE = "venture", "公益创投"
+    PROJECT_PREFERENCE = "project_preference", "项目倾斜"
+    REWARD = "reward", "补贴奖励"
+    PREMISES = "premises", "提供场所"
+    FEE_REDUCTION = "fee_reduction", "减免费用"
+    FISCAL_SUPPORT = "fiscal_support", "财政支持"
+    TAX_BENEFIT = "tax_benefit", "税收优惠"
+
+
+class IncubationStatus(TextChoices):
+    """孵化进程."""
+
+    APPLIED = "applied", "已申请"
+    DECLINED = "declined", "未入驻"
+    ADMITTED = "admitted", "在孵"
+    GRADUATED = "graduated", "已出壳"
+    EXITED = "exited", "已退出"
+
+
+class AssessmentResult(TextChoices):
+    """孵化评估结论."""
+
+    READY = "ready", "可以出壳"
+    CONTINUE = "continue", "继续孵化"
+    INSUFFICIENT = "insufficient", "未达要求"
+
+
 SOURCES = {
+    CommonCategory: ["WH 3.2.1a", "GS 4.2b", "YZ 2.2c", "§5.6"],
+    Grade: ["§5.6"],
+    InspectionKind: ["§5.6"],
+    InspectionResult: ["§5.6"],
+    CreditKind: ["WH 3.1.3b"],
+    PenaltyKind: ["YZ 2.2e"],
+    SupportKind: ["CQ 2.2.2e", "CQ 2.2.2i", "GS 4.2f", "WH 3.2.1c", "YZ 2.2d"],
+    IncubationStatus: ["CQ 2.2.2a"],
+    AssessmentResult: ["CQ 2.2.2a"],
     HandlingTier: ["CQ 2.2.2", "GS 4.2f", "WH 3.2.1"],
     OrgForm: ["§5.2", "§5.6"],
     OrgSubtype: ["CQ 2.2.2", "GS 2.2", "GS 4.3b", "HB 3.2", "WH 3.3.3"],

@@ -24,3 +24,18 @@ ASSOCIATION_FUNDS, FOUNDATION_FUNDS, PUBLIC_FOUNDATION_FUNDS = 30_000, 2_000_000
 NOT_COMMUNITY_ORGANIZATIONS = ("居民委员会", "村民委员会", "居委会", "村委会", "业主委员会", "公司")
 
 FILING_NOTICE = timedelta(days=30)  # before a filing ends
+
+# 社会组织评估管理办法（民政部令39号）8, 9 and 31 (§5.6)
+RATING_YEARS = 5
+RATING_AFTER_YEARS = 2  # of registration
+PREFERRED_GRADE = "3A"  # from here on: first in line for functions and purchase
+
+INSPECTION_DUE = (6, 30)  # month and day by which the past year's result should be known
+
+
+def years_after(day, years):
+    """The same day so many years later; 29 February becomes 28 February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

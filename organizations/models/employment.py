@@ -1,10 +1,8 @@
 """Who works at an organisation, from when to when, on which terms."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +10,9 @@ from communities.codes import Duty
 from communities.people.models import PersonRole
 from linkage.foundation import journal
 from linkage.foundation.ledger import EntryQuerySet, Spanned, live, not_in_the_future
-from organizations.codes import Education, EmploymentKind, HandlingTier, QualificationLevel
+from organizations.codes import Education, EmploymentKind, QualificationLevel
 from organizations.models.organization import SocialOrganization
+from organizations.models.spans import never_twice_at_a_time
 
 
 class EmploymentQuerySet(EntryQuerySet):
@@ -33,7 +32,8 @@ class EmploymentQuerySet(EntryQuerySet):
 
     def org_staff_fulltime(self, on=None):
         """社会组织专职工作人员 (HB-2.3): full time, at a registered organisation."""
-        return self.active(on).full_time().filter(organization__tier=HandlingTier.REGISTERED)
+        registered = SocialOrganization.objects.registered(on)
+        return self.on(on).full_time().filter(organization__in=registered)
 
     def people(self):
         """The human beings among these rows, each once."""
@@ -80,24 +80,11 @@ class Employment(PersonRole, Spanned):
         ordering = ["organization__region__path", "pk"]
         constraints = [
             *Spanned.Meta.constraints,
-            ExclusionConstraint(
-                name="employment_once_at_a_time",
-                expressions=[
-                    ("organization", RangeOperators.EQUAL),
-                    ("person", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("valid_from"),
-                            F("valid_to"),
-                            Value("[]"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=Q(removed_at__isnull=True),
-                violation_error_message=_("This person works at this organisation in these days already."),
+            never_twice_at_a_time(
+                "employment_once_at_a_time",
+                "organization",
+                "person",
+                message=_("This person works at this organisation in these days already."),
             ),
         ]
         indexes = [models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="employment_phone")]

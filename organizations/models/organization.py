@@ -1,4 +1,4 @@
-"""A social organisation: what it is, who answers for it, what it does; and the questions asked of all."""
+"""A social organisation: what it is, who answers for it, what it does."""
 
 from functools import reduce
 from operator import or_
@@ -18,39 +18,12 @@ from communities.models.region import characters
 from linkage.foundation import journal
 from linkage.foundation.choices import CodesField
 from linkage.foundation.fields import EncryptedTextField
-from linkage.foundation.ledger import EntryQuerySet, Mergeable, live, not_in_the_future
+from linkage.foundation.ledger import Mergeable, live, not_in_the_future
 from linkage.foundation.standards import mask_phone, normalise_uscc, validate_uscc
 from organizations import rules
 from organizations.codes import ActivityDomain, HandlingTier, OrgForm, OrgStatus, OrgSubtype, Scale
-
-
-class SocialOrganizationQuerySet(EntryQuerySet):
-    def founded_by(self, on=None):
-        """Those that were there by that day; an unknown beginning is long ago."""
-        on = on or timezone.localdate()
-        return self.filter(Q(established_on__isnull=True) | Q(established_on__lte=on))
-
-    def existing(self, on=None):
-        """Those at work: neither being prepared nor revoked nor cancelled."""
-        return self.founded_by(on).filter(status__in=rules.WORKING)
-
-    def registered(self, on=None):
-        return self.existing(on).filter(tier=HandlingTier.REGISTERED)
-
-    def community_organizations(self, on=None):
-        """社区社会组织 of all three tiers."""
-        return self.existing(on).filter(is_community_org=True)
-
-    def of_type(self, *subtypes):
-        return self.filter(subtypes__overlap=list(subtypes))
-
-    def agencies(self, on=None):
-        """Social-work agencies."""
-        return self.existing(on).of_type(OrgSubtype.SW_AGENCY)
-
-    def hubs(self, on=None):
-        """Hub organisations, federations included (HB-2.2, HB-3.2f)."""
-        return self.existing(on).of_type(*rules.HUBS)
+from organizations.models import remarks
+from organizations.models.questions import SocialOrganizationQuerySet
 
 
 def _code_begins_as_its_form_wants():
@@ -309,6 +282,8 @@ class SocialOrganization(Mergeable):
                 problems["legal_form"] = _("A registered organisation has a legal form.")
         if self.uscc and beginning and not self.uscc.startswith(beginning):
             problems["uscc"] = gettext("The credit code of this legal form begins with %s.") % beginning
+        if self.tier == HandlingTier.GUIDED and self.region_id and not self.region.is_community:
+            problems["region"] = _("What a community guides is at home in that community.")
         problems |= self._wrong_filing() | self._wrong_days()
         if self.direct_registration and self.supervisory_unit:
             problems["supervisory_unit"] = _(
@@ -338,3 +313,26 @@ class SocialOrganization(Mergeable):
         if self.established_on and self.registered_on and self.registered_on < self.established_on:
             return {"registered_on": _("Registered before it was established.")}
         return {}
+
+    # What is remarked, though it may stand
+
+    def should_build_party(self):
+        """Three Party members or more (党章 30)."""
+        return self.is_working and (self.party_members or 0) >= rules.PARTY_MEMBERS
+
+    def party_organization(self, on=None):
+        """The Party organisation of that day, or None."""
+        return self.party_organizations.standing().on(on).first()
+
+    def warnings(self, on=None):
+        """Sentences for the head of the form: what localities may allow, and what should be done."""
+        on = on or timezone.localdate()
+        if not self.is_working:
+            return []
+        found = [*remarks.of_the_register(self), *remarks.of_the_days(self, on)]
+        if self.should_build_party() and self.party_organization(on) is None:
+            found.append(
+                gettext("It has %s Party members and no Party organisation yet (应建未建).")
+                % self.party_members
+            )
+        return found
