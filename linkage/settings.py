@@ -372,18 +372,28 @@ SPECTACULAR_SETTINGS = {
 }
 
 
-# Log: to standard output, where and what, never who
+# Log: to standard output, where and what, never who; numbers of people that slip in are masked
 
+DEFAULT_EXCEPTION_REPORTER = "linkage.foundation.masking.Report"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "linkage.foundation.masking.ReportFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"masked": {"()": "linkage.foundation.masking.Masked"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {
-        "stdout": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"},
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["masked"],
+            "stream": "ext://sys.stdout",
+        },
     },
     "root": {"handlers": ["stdout"], "level": env("LINKAGE_LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
+        "gunicorn.error": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
         "celery.beat": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from . import outbox
 from .errors import NotNow
+from .masking import mask_numbers
 from .models import Job
 
 SILENCE = timedelta(seconds=120)  # without a heartbeat for so long, a worker is taken for dead
@@ -90,7 +91,7 @@ def finish(job, *, result_file=""):
 
 
 def fail(job, error):
-    _settle(job, Job.State.FAILED, error=str(error)[:4000])
+    _settle(job, Job.State.FAILED, error=mask_numbers(str(error))[:4000])
 
 
 @transaction.atomic

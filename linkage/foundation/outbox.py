@@ -12,6 +12,7 @@ from celery import current_app
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from .masking import mask_numbers
 from .models import Outbox
 
 ATTEMPTS = 8
@@ -125,7 +126,7 @@ def _deliver(effect):
 
 
 def _tell(error):
-    return f"{type(error).__name__}: {error}"[:2000]
+    return mask_numbers(f"{type(error).__name__}: {error}")[:2000]
 
 
 def _bury(effect, reason):
