@@ -5,6 +5,7 @@ a note under LINKAGE_HOME. Otherwise the site is deployed and refuses to start w
 """
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -306,6 +307,12 @@ MAIL = env("EMAIL_URL", default="") or ("filemail://" if EMBEDDED else "dummymai
 vars().update(env.email_url_config(MAIL))
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_TIMEOUT = 10
+
+
+# Volunteers: what provinces fix differently
+
+STAR_HOURS = env.list("LINKAGE_STAR_HOURS", cast=int, default=[100, 300, 600, 1000, 1500])
+SERVICE_TOLERANCE = timedelta(minutes=env.int("LINKAGE_SERVICE_TOLERANCE", default=30))
 
 
 # Tasks
