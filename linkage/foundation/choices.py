@@ -1,7 +1,5 @@
 """Several codes of one list on one row: kept as an array, ticked as boxes, shown as labels."""
 
-from functools import partialmethod
-
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -27,12 +25,21 @@ class CodesField(ArrayField):
 
     def contribute_to_class(self, cls, name, **kwargs):
         super().contribute_to_class(cls, name, **kwargs)
+
+        def labels(row):
+            return self.labels_of(getattr(row, self.attname))
+
+        labels.short_description = self.verbose_name  # the head of a column of a list
         if f"get_{name}_labels" not in cls.__dict__:
-            setattr(cls, f"get_{name}_labels", partialmethod(_labels_at, field=self))
+            setattr(cls, f"get_{name}_labels", labels)
 
     def labels_of(self, values):
         """老年人、残障人员; a code that left the list is said as it stands."""
-        return "、".join(str(self.codes.get(value, value)) for value in values or [])
+        return "、".join(str(self.codes.get(value, value)) for value in values or ())
+
+    def labels_in(self, contents):
+        """The same for what Django prints of the array where it may only be looked at."""
+        return self.labels_of(code.strip() for code in str(contents).split(",") if code.strip())
 
     def validate(self, value, model_instance):
         super().validate(value, model_instance)
@@ -52,7 +59,3 @@ class CodesField(ArrayField):
                 **kwargs,
             },
         )
-
-
-def _labels_at(row, field):
-    return field.labels_of(getattr(row, field.attname))

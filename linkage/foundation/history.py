@@ -40,6 +40,8 @@ def shown(row, field):
 def _plain(field, value):
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if hasattr(field, "labels_of"):
+        return field.labels_of(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):

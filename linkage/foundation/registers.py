@@ -23,6 +23,7 @@ from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from . import history, keeping
 from .admin import Scoped
+from .choices import CodesField
 from .dates import FORMATS
 from .errors import NotNow, TooOften
 from .ledger import Mergeable, keeping_posts, places_of, reading_posts
@@ -157,6 +158,12 @@ class Shape:
             "input_formats": FORMATS,
         },
     }
+
+    @cached_property
+    def readonly_preprocess_fields(self):
+        """Several codes are read as words by those who may only look, too (a hook of Unfold)."""
+        fields = self.model._meta.local_fields
+        return {field.name: field.labels_in for field in fields if isinstance(field, CodesField)}
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         rows = kwargs.get("queryset") or db_field.related_model._default_manager.all()
