@@ -128,6 +128,38 @@ class Place(admin.SimpleListFilter):
             yield choice(code, name if self.chosen is None else f"　{name}")
 
 
+class Ticked(admin.FieldListFilter):
+    """Rows that have a code among theirs: ``list_filter = ["roles"]`` over a ``CodesField``."""
+
+    def __init__(self, field, request, params, model, model_admin, field_path):
+        self.parameter = f"has_{field_path}"
+        self.chosen = (params.get(self.parameter) or [""])[-1]
+        super().__init__(field, request, params, model, model_admin, field_path)
+
+    def expected_parameters(self):
+        return [self.parameter]
+
+    def queryset(self, request, queryset):
+        if not self.chosen:
+            return queryset
+        if self.chosen not in self.field.codes:
+            raise BadRequest
+        return queryset.filter(**{f"{self.field_path}__contains": [self.chosen]})
+
+    def choices(self, changelist):
+        for code, label in {"": _("All"), **self.field.codes}.items():
+            yield {
+                "selected": self.chosen == code,
+                "query_string": changelist.get_query_string({self.parameter: code})
+                if code
+                else changelist.get_query_string(remove=[self.parameter]),
+                "display": label,
+            }
+
+
+admin.FieldListFilter.register(lambda field: isinstance(field, CodesField), Ticked, take_priority=True)
+
+
 class Listed(ChangeList):
     """A page of rows that knows what the places of its rows are called, in one query for all."""
 
