@@ -1,8 +1,6 @@
 """Numbers of people that slip into a log line or an exception report leave it masked."""
 
-import io
 import logging
-from contextlib import contextmanager
 
 import pytest
 from django.conf import settings as site
@@ -13,20 +11,10 @@ from django.utils.log import configure_logging
 
 from linkage.foundation import fields, outbox
 from linkage.foundation.masking import Masked, mask_numbers
+from tests.leaks import log_lines
 
 NUMBER = "11010519491231002X"
 PHONE = "13812345678"
-
-
-@contextmanager
-def written():
-    """What the handler of the site writes meanwhile."""
-    (handler,) = [one for one in logging.getLogger("django").handlers if one.name == "stdout"]
-    stream = handler.setStream(io.StringIO())
-    try:
-        yield handler.stream
-    finally:
-        handler.setStream(stream)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +63,7 @@ def log():
 
 
 def test_the_handler_of_the_site_masks_messages_arguments_and_tracebacks(log):
-    with written() as lines:
+    with log_lines() as lines:
         log.warning("Cannot reach %s of %s", PHONE, {"id": NUMBER})
         log.warning(f"Cannot reach {PHONE}")
         log.warning(int(PHONE))
@@ -91,7 +79,7 @@ def test_the_handler_of_the_site_masks_messages_arguments_and_tracebacks(log):
 
 
 def test_a_message_whose_arguments_do_not_fit_is_neither_lost_nor_leaking(log, capsys):
-    with written() as lines:
+    with log_lines() as lines:
         log.warning("%s and %s", PHONE)
     assert "do not fit" in lines.getvalue()
     assert PHONE not in lines.getvalue() + capsys.readouterr().err
@@ -132,7 +120,7 @@ urlpatterns = [path("fails/", fails), path("fine/", lambda request: HttpResponse
 @pytest.mark.parametrize("accept", ["text/html", "text/plain"])
 def test_the_report_of_an_exception_is_masked_as_a_whole(client, accept):
     client.raise_request_exception = False
-    with override_settings(DEBUG=True, ROOT_URLCONF=__name__, MIDDLEWARE=[]), written() as lines:
+    with override_settings(DEBUG=True, ROOT_URLCONF=__name__, MIDDLEWARE=[]), log_lines() as lines:
         answer = client.post(f"/fails/?q={PHONE}", {"id_number": NUMBER}, headers={"Accept": accept})
     page = answer.content.decode()
     assert answer.status_code == 500
