@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,21 +33,37 @@ class AffairQuerySet(EntryQuerySet):
         """``{"before", "after", "admitted", kind: items}``: how 296 became 72 (YZ-2.1a).
 
         ``admitted`` came into the list between the two days; of each kind, the items changed so after
-        the first day and by the second, each item once. Before − after = left − admitted.
+        the first day and by the second, each item once. Before + admitted − what left = after.
         """
-        period = Q(changes__changed_on__gt=before, changes__changed_on__lte=after)
-        period &= Q(changes__removed_at__isnull=True)
-        kinds = {
-            kind: Count("pk", distinct=True, filter=period & Q(changes__kind=kind))
+        return self._leaving().aggregate(**_reduction(before, after))
+
+    def reduction_by_place(self, before, after):
+        """The same for each list: rows with ``region`` and those figures."""
+        counted = self._leaving().order_by().values("region").annotate(**_reduction(before, after))
+        return counted.order_by("region__path")
+
+    def _leaving(self):
+        left = AffairChange.objects.filter(item=OuterRef("pk"), kind__in=LEAVING).order_by()
+        return self.annotate(left_on=Subquery(left.values("changed_on")[:1])).order_by()
+
+
+def _reduction(before, after):
+    def listed(day):
+        held = Q(listed_on__lte=day) & (Q(left_on__isnull=True) | Q(left_on__gt=day))
+        return Count("pk", distinct=True, filter=held)
+
+    between = Q(
+        changes__changed_on__gt=before, changes__changed_on__lte=after, changes__removed_at__isnull=True
+    )
+    return {
+        "before": listed(before),
+        "admitted": Count("pk", distinct=True, filter=Q(listed_on__gt=before, listed_on__lte=after)),
+        **{
+            kind: Count("pk", distinct=True, filter=between & Q(changes__kind=kind))
             for kind in AffairChangeKind.values
-        }
-        listed = self.filter(listed_on__lte=after).order_by()
-        return {
-            "before": self.in_list(before).count(),
-            "after": self.in_list(after).count(),
-            "admitted": listed.filter(listed_on__gt=before).count(),
-            **listed.aggregate(**kinds),
-        }
+        },
+        "after": listed(after),
+    }
 
 
 @tracked()

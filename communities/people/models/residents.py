@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import Duty, WorkTime
@@ -59,6 +60,15 @@ class GridWorker(Spanned, PersonRole):
                 violation_error_message=_("Say what kind of member this is."),
             ),
         ]
+
+    @property
+    def is_lead(self):
+        return self.role == GridRole.LEAD
+
+    @property
+    def works(self):
+        """Does the row stand, and hold today?"""
+        return self.removed_at is None and self.holds_on(timezone.localdate())
 
     def clean(self):
         if self.role == GridRole.MEMBER and not self.kind:

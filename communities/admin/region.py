@@ -1,0 +1,90 @@
+"""Places to be looked up; what is kept of each is reached from its page. The tree changes by verbs only."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from communities.models import ExternalId, Region, RegionPlacement, RegionTag
+from linkage.foundation.admin import ReadOnly, Scoped
+from linkage.foundation.registers import Register
+
+
+class PlacementInline(ReadOnly, TabularInline):
+    model = RegionPlacement
+    fk_name = "region"
+    fields = ["name", "path", "kind", "days", "basis"]
+    readonly_fields = ["days"]
+    extra = 0
+
+    @admin.display(description=_("valid"))
+    def days(self, placement):
+        return " — ".join(str(day or "…") for day in (placement.valid.lower, placement.valid.upper))
+
+
+@admin.register(Region)
+class RegionAdmin(ReadOnly, Scoped, ModelAdmin):
+    list_display = ["name", "code", "level", "parent", "kind", "body_name", "closed_on"]
+    list_filter = ["level", "kind"]
+    list_select_related = ["parent"]
+    search_fields = ["code__startswith", "name__holds"]
+    search_help_text = _("Name or the beginning of the code")
+    show_full_result_count = False
+    ordering = ["path"]
+    fields = [
+        "full_name",
+        ("code", "level"),
+        ("kind", "committee"),
+        "body_name",
+        ("opened_on", "closed_on"),
+        "registers",
+    ]
+    readonly_fields = ["full_name", "registers"]
+    inlines = [PlacementInline]
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.looked_at_by = request
+        return found
+
+    @admin.display(description=_("name with the places above"))
+    def full_name(self, region):
+        return region.full_name
+
+    @admin.display(description=_("registers of this place"))
+    def registers(self, region):
+        """A link to each register, narrowed to this place."""
+        request = region.looked_at_by
+        links = [
+            (f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?place={region.code}", name)
+            for model, desk in admin.site._registry.items()
+            for meta, name in [(model._meta, model._meta.verbose_name_plural)]
+            if isinstance(desk, Register) and desk.has_view_permission(request)
+        ]
+        shown = format_html_join(
+            "", '<a class="font-medium text-primary-600 whitespace-nowrap" href="{}">{}</a>', links
+        )
+        return format_html('<span class="flex flex-wrap gap-x-4 gap-y-1">{}</span>', shown)
+
+
+@admin.register(RegionTag)
+class RegionTagAdmin(Register):
+    list_display = ["where", "kind", "basis", "valid_from", "valid_to"]
+    list_filter = ["kind"]
+    search_fields = ["region__code__startswith", "region__name__holds", "basis__contains"]
+    search_help_text = _("Name or the beginning of the code")
+    autocomplete_fields = ["region"]
+    fields = ["region", "kind", "basis", ("valid_from", "valid_to")]
+    help_source = "出处：甘肃2016 六(一)：资金和项目向边远贫困地区、边疆少数民族地区和革命老区倾斜"
+
+
+@admin.register(ExternalId)
+class ExternalIdAdmin(Register):
+    list_display = ["where", "system", "value"]
+    search_fields = ["value__exact", "region__code__startswith", "region__name__holds"]
+    search_help_text = _("The number there, or name or beginning of the code of the place")
+    autocomplete_fields = ["region"]
+    fields = ["region", ("system", "value")]
+    help_source = "出处：重庆2018 二(三)3：与社区公共服务综合信息平台数据联通"
