@@ -211,6 +211,59 @@ class AssessmentResult(TextChoices):
     INSUFFICIENT = "insufficient", "未达要求"
 
 
+# 分类方案: code of a scheme to its name, its source, and each class with what it is called everywhere.
+SCHEMES = {
+    "mca-2017": (
+        "民政部三类",
+        "民政部《关于大力培育发展社区社会组织的意见》（民发〔2017〕191号）",
+        [
+            ("生活服务类", CommonCategory.DAILY_SERVICE),
+            ("公益慈善类", CommonCategory.CHARITY),
+            ("居民互助类", CommonCategory.MUTUAL_AID),
+        ],
+    ),
+    "weihai-2015": (
+        "威海三类",
+        "威民发〔2015〕98号 三(二)1",
+        [
+            ("生活服务类", CommonCategory.DAILY_SERVICE),
+            ("公益慈善类", CommonCategory.CHARITY),
+            ("文体活动类", CommonCategory.CULTURE_SPORTS),
+        ],
+    ),
+    "sichuan": (
+        "四川四类",
+        "四川等地社区社会组织备案办法",
+        [
+            ("生活服务类", CommonCategory.DAILY_SERVICE),
+            ("社区事务类", CommonCategory.COMMUNITY_AFFAIRS),
+            ("文体活动类", CommonCategory.CULTURE_SPORTS),
+            ("公益慈善类", CommonCategory.CHARITY),
+        ],
+    ),
+    "gansu-2016": (
+        "甘肃四类",
+        "甘肃省开展“三社联动”试点方案 四(二)",
+        [
+            ("城乡社区服务类", CommonCategory.DAILY_SERVICE),
+            ("公益慈善类", CommonCategory.CHARITY),
+            ("行业协会商会类", CommonCategory.BUSINESS),
+            ("科技类", CommonCategory.SCIENCE),
+        ],
+    ),
+    "yuzhong-2016": (
+        "渝中四类",
+        "渝中区经验材料 二(二)",
+        [
+            ("经济类", CommonCategory.BUSINESS),
+            ("公益服务类", CommonCategory.DAILY_SERVICE),
+            ("文化体育类", CommonCategory.CULTURE_SPORTS),
+            ("慈善救助类", CommonCategory.CHARITY),
+        ],
+    ),
+}
+
+
 SOURCES = {
     CommonCategory: ["WH 3.2.1a", "GS 4.2b", "YZ 2.2c", "§5.6"],
     Grade: ["§5.6"],

@@ -2,13 +2,38 @@
 
 from datetime import timedelta
 
-from organizations.codes import OrgForm, OrgStatus, OrgSubtype
+from organizations.codes import HandlingTier, OrgForm, OrgStatus, OrgSubtype
 
 # GB 32100: the first two characters of the credit codes that civil affairs give (DOMAIN §5.2)
 USCC_BEGINS = {OrgForm.ASSOCIATION: "51", OrgForm.SERVICE_INSTITUTION: "52", OrgForm.FOUNDATION: "53"}
 
 WORKING = (OrgStatus.ACTIVE, OrgStatus.ABNORMAL, OrgStatus.RECTIFYING)  # it is there and may be counted
 GONE = (OrgStatus.REVOKED, OrgStatus.CANCELLED)
+
+# From which status to which; what was cancelled by mistake can be put right
+STATUS_STEPS = {
+    OrgStatus.PREPARING: (OrgStatus.ACTIVE, OrgStatus.CANCELLED),
+    OrgStatus.ACTIVE: (OrgStatus.ABNORMAL, OrgStatus.RECTIFYING, OrgStatus.REVOKED, OrgStatus.CANCELLED),
+    OrgStatus.ABNORMAL: (OrgStatus.ACTIVE, OrgStatus.RECTIFYING, OrgStatus.REVOKED, OrgStatus.CANCELLED),
+    OrgStatus.RECTIFYING: (OrgStatus.ACTIVE, OrgStatus.ABNORMAL, OrgStatus.REVOKED, OrgStatus.CANCELLED),
+    OrgStatus.REVOKED: (OrgStatus.ACTIVE, OrgStatus.CANCELLED),
+    OrgStatus.CANCELLED: (OrgStatus.ACTIVE,),
+}
+
+# What is said anew when an organisation comes to a tier; everything else of it stays
+TIER_FACTS = {
+    HandlingTier.REGISTERED: (
+        "uscc",
+        "legal_form",
+        "registered_on",
+        "registration_authority",
+        "direct_registration",
+        "supervisory_unit",
+    ),
+    HandlingTier.FILED: ("filing_number", "filing_street", "filed_on", "filing_valid_to"),
+    HandlingTier.GUIDED: (),
+}
+FILING_FACTS = TIER_FACTS[HandlingTier.FILED]
 
 # HB-3.2f: federations are hubs too
 HUBS = (OrgSubtype.HUB, OrgSubtype.CSO_FEDERATION, OrgSubtype.VOLUNTEER_FEDERATION)

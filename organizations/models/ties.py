@@ -152,7 +152,11 @@ class HostedAgency(Spanned, OfOrganization):
         return str(self.agency)
 
     def clean(self):
-        if self.agency_id and OrgSubtype.SW_AGENCY not in self.agency.subtypes:
+        if self.agency_id is None:
+            return
+        if self.agency_id == self.organization_id:
+            raise ValidationError({"agency": _("An organisation does not host itself.")})
+        if OrgSubtype.SW_AGENCY not in self.agency.subtypes:
             raise ValidationError(
                 {"agency": _("This organisation is not marked as a social-work agency in the register.")}
             )
