@@ -44,6 +44,24 @@ ABOVE = {"street": Level.STREET, "county": Level.COUNTY}  # rows that are not ke
 
 # What a row says beside the mark; a model here is that row of the same place.
 MAKERS = {
+    "charity.cappedspending": {"total": 10, "purchased": 1, "year": 2024},
+    "charity.charityentity": {"organization": "organizations.socialorganization"},
+    "charity.donation": {
+        "donor_name": "hidden name",
+        "hide_name": True,
+        "real_name": "",
+        "amount": 100,
+        "receipt_on": DAY,
+    },
+    "charity.fundbudget": {"year": 2024},
+    "charity.funddisclosure": {"year": 2024},
+    "charity.fundraisingdisclosure": {"disclosed_on": LATER},
+    "charity.fundspending": {},
+    "charity.funduse": {},
+    "charity.publicfundraisingplan": {"starts_on": LATER, "ends_on": LATER},
+    "charity.specialfund": {},
+    "charity.stockitem": {"unit": "件"},
+    "charity.stockmovement": {},
     "communities.affairchange": {"item": "communities.communityaffairitem", "kind": "taken_up"},
     "communities.charitydesignation": {"level": "city", "year": 2024},
     "communities.committeeelection": {
@@ -88,6 +106,8 @@ MAKERS = {
         "uscc": "uscc",
         "filing_street": "street",
         "registered_on": date(2019, 3, 1),
+        "is_charity": True,
+        "public_fundraising": True,
     },
     "organizations.statuschange": {"from_status": "preparing", "to_status": "active"},
     "organizations.support": {},
@@ -137,6 +157,7 @@ class Rows:
         self.place, self.mark = place, mark
         self.by = User.objects.order_by("pk").first()
         self.seed = zlib.crc32(f"{place.code} {mark}".encode())
+        self.hidden = f"秘{mark}"  # a name its bearer does not want to be told
         self.made = {}
         self.id_number = identity_number(place.code, self.seed)
         self.phones = {}
@@ -181,6 +202,8 @@ class Rows:
             return value
         if value in ABOVE:
             return self.place.ancestor_at(ABOVE[value])
+        if value == "hidden name":
+            return self.hidden
         if value == "uscc":
             return credit_code(self.place.code, self.seed)
         if value == "other organization":
