@@ -1,5 +1,5 @@
 """The desks of the organisations' registers."""
 
-from . import classification, employment, organization
+from . import organization, employment, incubation, operating, classification  # noqa: I001  (as listed)
 
-__all__ = ["classification", "employment", "organization"]
+__all__ = ["classification", "employment", "incubation", "operating", "organization"]

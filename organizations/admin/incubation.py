@@ -8,7 +8,7 @@ from linkage.foundation.registers import Register
 from organizations import services
 from organizations.admin.parts import AssessmentLines
 from organizations.admin.steps import Steps
-from organizations.forms import AdmitForm, AssessForm, EndForm
+from organizations.forms import AdmitForm, AssessForm, ReasonForm
 from organizations.models import IncubationBase, IncubationCase
 
 
@@ -75,7 +75,7 @@ class IncubationCaseAdmin(Steps, Register):
         return self._step(
             request,
             object_id,
-            EndForm,
+            ReasonForm,
             services.decline,
             title=_("Decline the application"),
             label=_("Decline"),
@@ -99,7 +99,7 @@ class IncubationCaseAdmin(Steps, Register):
         return self._step(
             request,
             object_id,
-            EndForm,
+            ReasonForm,
             services.graduate,
             title=_("Graduate from the base"),
             label=_("Graduate"),
@@ -112,7 +112,7 @@ class IncubationCaseAdmin(Steps, Register):
         return self._step(
             request,
             object_id,
-            EndForm,
+            ReasonForm,
             services.leave,
             title=_("Leave the base early"),
             label=_("Leave early"),

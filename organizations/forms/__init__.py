@@ -10,18 +10,24 @@ from .steps import (
     AdmitForm,
     AssessForm,
     ChangeStatusForm,
-    EndForm,
+    Choice,
     MoveTierForm,
+    ReasonForm,
+    StepForm,
+    Text,
 )
 
 __all__ = [
     "AdmitForm",
     "AssessForm",
     "ChangeStatusForm",
+    "Choice",
     "EmploymentForm",
-    "EndForm",
     "HostedAgencyForm",
     "MoveTierForm",
     "OperatingContractForm",
+    "ReasonForm",
     "SocialOrganizationForm",
+    "StepForm",
+    "Text",
 ]

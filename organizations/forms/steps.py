@@ -46,8 +46,13 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class ReasonedForm(StepForm):
+class ReasonForm(StepForm):
+    """A day and the reason."""
+
     reason = Text(label=_("reason"), min_length=2, max_length=200)
+
+
+class DocumentedForm(ReasonForm):
     doc_no = Text(label=_("document number"), max_length=100, required=False)
 
 
@@ -55,7 +60,7 @@ def _help_of(name):
     return SocialOrganization._meta.get_field(name).help_text
 
 
-class MoveTierForm(ReasonedForm):
+class MoveTierForm(DocumentedForm):
     """What the new tier is known by stands here beside the reason; what does not concern it stays empty."""
 
     to = Choice(label=_("to tier"))
@@ -107,7 +112,7 @@ def streets_around(region):
     ).order_by("path")
 
 
-class ChangeStatusForm(ReasonedForm):
+class ChangeStatusForm(DocumentedForm):
     to = Choice(label=_("to status"))
 
     field_order = ["to", "happened_on", "reason", "doc_no"]
@@ -119,12 +124,6 @@ class ChangeStatusForm(ReasonedForm):
 
 class AdmitForm(StepForm):
     pass
-
-
-class EndForm(StepForm):
-    """Declined, graduated or left: a day and the reason."""
-
-    reason = Text(label=_("reason"), min_length=2, max_length=200)
 
 
 class AssessForm(StepForm):

@@ -1,0 +1,93 @@
+"""The desks of public money: budgets with what is spent of them, disclosures, and what is capped."""
+
+from django.contrib import admin
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from linkage.foundation.registers import Lines, Register
+from organizations.charity.forms import SpendingFormSet
+from organizations.charity.models import CappedSpending, FundBudget, FundDisclosure, FundSpending
+
+
+class SpendingLines(Lines):
+    model = FundSpending
+    formset = SpendingFormSet
+    fields = ["title", "recipient", "amount", "committed_on", "paid", "execution", "effect"]
+
+
+@admin.register(FundBudget)
+class FundBudgetAdmin(Register):
+    list_display = ["place_name", "where", "year", "source", "purpose", "yuan", "adopted_on"]
+    list_filter = ["year", "source", "purpose"]
+    search_fields = ["region__name__holds", "doc_no__contains"]
+    search_help_text = _("Name of the place, or number of the document")
+    autocomplete_fields = ["region"]
+    ordering = ["region__path", "-year", "pk"]
+    help_source = "出处：重庆2018 三(二)、甘肃2016 六、河北2021 四(二)、威海2015 四(二)、渝中2016 三(一)"
+    inlines = [SpendingLines]
+    fields = ["region", ("year", "source"), ("purpose", "amount"), ("adopted_on", "doc_no"), "note"]
+
+    def get_object(self, request, object_id, from_field=None):
+        """Who saves holds the budget, so that two clerks do not commit the same yuan."""
+        found = super().get_object(request, object_id, from_field)
+        saving = request.method == "POST" and transaction.get_connection().in_atomic_block
+        if found is not None and saving:
+            FundBudget.everything.select_for_update(of=("self",)).get(pk=found.pk)
+        return found
+
+    @admin.display(description=_("place"), ordering="region__path")
+    def place_name(self, row):
+        return row.region.name
+
+    @admin.display(description=_("amount (yuan)"), ordering="amount")
+    def yuan(self, row):
+        return f"{row.amount:,.2f}"
+
+
+@admin.register(FundDisclosure)
+class FundDisclosureAdmin(Register):
+    list_display = ["place_name", "where", "year", "source", "published_on", "medium"]
+    list_filter = ["year", "source"]
+    search_fields = ["region__name__holds"]
+    search_help_text = _("Name of the place")
+    autocomplete_fields = ["region"]
+    ordering = ["region__path", "-year", "pk"]
+    fields = ["region", ("year", "source"), "published_on", "medium"]
+    help_source = "出处：彩票管理条例第三十六条"
+
+    @admin.display(description=_("place"), ordering="region__path")
+    def place_name(self, row):
+        return row.region.name
+
+
+class CapFilter(admin.SimpleListFilter):
+    title = _("share")
+    parameter_name = "share"
+
+    def lookups(self, request, model_admin):
+        return [("over", _("above the cap")), ("near", _("near the cap"))]
+
+    def queryset(self, request, queryset):
+        return {"over": queryset.over, "near": queryset.near}.get(self.value(), queryset.all)()
+
+
+@admin.register(CappedSpending)
+class CappedSpendingAdmin(Register):
+    list_display = ["place_name", "where", "year", "source", "total", "purchased", "share", "doc_no"]
+    list_filter = ["year", "source", CapFilter]
+    search_fields = ["region__name__holds"]
+    search_help_text = _("Name of the place")
+    autocomplete_fields = ["region"]
+    ordering = ["region__path", "-year", "pk"]
+    fields = ["region", ("year", "source"), ("total", "purchased"), ("cap", "doc_no"), "note"]
+    help_source = (
+        "出处：河北2021 四(二)：政府购买社会救助服务所需经费从社会救助专项经费中列支，列支比例不高于2%"
+    )
+
+    @admin.display(description=_("place"), ordering="region__path")
+    def place_name(self, row):
+        return row.region.name
+
+    @admin.display(description=_("share"))
+    def share(self, row):
+        return row.percent or "—"

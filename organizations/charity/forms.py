@@ -1,0 +1,127 @@
+"""The forms of the charity registers, and of what is done to their rows."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from linkage.foundation.registers import PartFormSet
+from linkage.foundation.standards import normalise_phone, validate_phone
+from organizations.charity.codes import CharityInstrument, MovementKind
+from organizations.charity.models import Donation, FundSpending
+from organizations.forms import Choice, StepForm, Text
+
+
+class Amount(forms.DecimalField):
+    def __init__(self, **kwargs):
+        super().__init__(
+            **{
+                "max_digits": 14,
+                "decimal_places": 2,
+                "widget": UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal"}),
+                **kwargs,
+            }
+        )
+
+
+class DonationForm(forms.ModelForm):
+    """The donor's telephone goes in and comes out masked; an empty field keeps it."""
+
+    donor_phone = forms.CharField(
+        label=gettext_lazy("telephone of the donor"),
+        max_length=40,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["donor_phone"] = ""
+        held = self.instance if self.instance.pk else None
+        for name, kept in (("donor_phone", "donor_phone"), ("donor_name", "real_name")):
+            if held is not None and name in self.fields and held.masked(kept):
+                self.fields[name].help_text = _("Kept: %s. Leave it as it is to keep it.") % held.masked(kept)
+
+    def clean_donor_phone(self):
+        phone = normalise_phone(self.cleaned_data["donor_phone"])
+        if phone:
+            validate_phone(phone)
+        return phone
+
+    def _post_clean(self):
+        """The telephone is set by ``save``; the empty field of the form must not wipe the kept one."""
+        kept = self.instance.donor_phone
+        super()._post_clean()
+        self.instance.donor_phone = kept
+
+    def save(self, commit=True):
+        if phone := self.cleaned_data.get("donor_phone"):
+            self.instance.donor_phone = phone
+        return super().save(commit)
+
+
+class SpendingFormSet(PartFormSet):
+    """Together the lines commit no more than is planned. The budget is locked while it is saved."""
+
+    def clean(self):
+        super().clean()
+        if any(self.errors) or self.instance.amount is None:
+            return
+        shown = [form.instance.pk for form in self.forms if form.instance.pk]
+        others = FundSpending.objects.filter(budget=self.instance.pk).exclude(pk__in=shown)
+        total = others.aggregate(total=Sum("amount"))["total"] or 0
+        for form in self.forms:
+            if form.cleaned_data and not form.cleaned_data.get("DELETE"):
+                total += form.cleaned_data.get("amount") or 0
+        if total > self.instance.amount:
+            raise ValidationError(
+                _("The lines commit %(total)s yuan, the budget has %(amount)s.")
+                % {"total": f"{total:,.2f}", "amount": f"{self.instance.amount:,.2f}"}
+            )
+
+
+class DrawForm(StepForm):
+    amount = Amount(label=gettext_lazy("amount (yuan)"))
+    instrument = Choice(label=gettext_lazy("way of support"), choices=CharityInstrument.choices)
+    purpose = Text(label=gettext_lazy("what for"), max_length=200)
+    recipient = Text(
+        label=gettext_lazy("received by"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("The organisation or the number of households; no names of people helped."),
+    )
+
+
+class BookForm(StepForm):
+    kind = Choice(label=gettext_lazy("in or out"), choices=MovementKind.choices)
+    quantity = Amount(label=gettext_lazy("quantity"), max_digits=12)
+    donation = forms.ModelChoiceField(
+        Donation.objects.none(),
+        label=gettext_lazy("from the donation"),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+    purpose = Text(label=gettext_lazy("what for"), max_length=200, required=False)
+    households = forms.IntegerField(
+        label=gettext_lazy("households served"),
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric"}),
+    )
+    handler = Text(
+        label=gettext_lazy("handled by"),
+        max_length=50,
+        required=False,
+        help_text=gettext_lazy("Left empty, you."),
+    )
+
+    field_order = ["kind", "quantity", "happened_on"]
+
+    def __init__(self, *args, row, **kwargs):
+        super().__init__(*args, row=row, **kwargs)
+        gifts = Donation.objects.filter(entity=row.entity_id, kind="goods").effective()
+        newest = gifts.order_by("-received_on").values("pk")[:100]
+        self.fields["donation"].queryset = Donation.objects.filter(pk__in=newest).order_by("-received_on")
