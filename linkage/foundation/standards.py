@@ -22,9 +22,14 @@ FILLING = re.compile(f"[{GAPS}{DASHES}]")
 ROUNDED = re.compile(r"[0-9.]+E\+?[0-9]+")  # 6.20102E+17: a spreadsheet took the number for a quantity
 
 
+def _half(text):
+    """Full width made half, letters made capitals."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text or "").upper())
+
+
 def _bare(text):
-    """Full width made half, letters made capitals, blanks and dashes gone."""
-    return FILLING.sub("", unicodedata.normalize("NFKC", text or "")).upper()
+    """Blanks and dashes gone as well."""
+    return _half(FILLING.sub("", _half(text)))
 
 
 def _require_length(number, length, message, code):
@@ -168,7 +173,7 @@ COUNTRY = re.compile(rf"^(?:\+|00)86[{DASHES}]?|^86[{DASHES}]?(?=1[3-9][0-9{DASH
 
 def normalise_phone(text):
     """138-0000-1234 is 13800001234; (0931) 555 0127 转 8 and 0931-5550127-8 are 09315550127转8."""
-    number = re.sub(f"[{GAPS}()]", "", unicodedata.normalize("NFKC", text or "")).upper()
+    number = re.sub(f"[{GAPS}()]", "", _half(text))
     number = WORDED.sub(r"转\1", COUNTRY.sub("", number))
     return FILLING.sub("", DASHED.sub(r"\1转\2", number))
 
