@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from . import roles
+from . import migrating, roles
 
 
 class FoundationConfig(AppConfig):
@@ -11,3 +11,4 @@ class FoundationConfig(AppConfig):
 
     def ready(self):
         post_migrate.connect(roles.grant_after_migrate, sender=self)
+        migrating.quicken()
