@@ -41,7 +41,7 @@ class ToDoFilter(admin.SimpleListFilter):
     parameter_name = "todo"
 
     QUESTIONS = {
-        "party": (_("Party organisation to be built (应建未建)"), lambda rows: rows.party_gap()),
+        "party": (_("Party organisation to be built"), lambda rows: rows.party_gap()),
         "clause": (_("charter without Party building"), lambda rows: rows.without_party_clause()),
         "filing": (_("filing ends or has ended"), lambda rows: rows.filing_ended() | rows.filing_ends_soon()),
         "rating": (_("rating ends within 90 days"), lambda rows: rows.rating_ends_soon()),
@@ -194,7 +194,7 @@ class SocialOrganizationAdmin(Steps, Register):
             MoveTierForm,
             services.move_tier,
             title=_("Move to another tier"),
-            label=_("Move"),
+            label=_("Do it"),
             done=_("Moved. The step stands in the history of the organisation."),
             about=_(
                 "From the roster of the community to the filing of the street and on to registration; "
@@ -213,7 +213,7 @@ class SocialOrganizationAdmin(Steps, Register):
             ChangeStatusForm,
             services.change_status,
             title=_("Change status"),
-            label=_("Change"),
+            label=_("Do it"),
             done=_("Changed. The step stands in the history of the organisation."),
         )
 

@@ -40,7 +40,7 @@ class Category(models.Model):
     code = models.CharField(_("code"), max_length=30)
     name = models.CharField(_("name"), max_length=60)
     common = models.CharField(_("common category"), max_length=20, choices=CommonCategory)
-    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=1)
 
     class Meta:
         verbose_name = _("category")

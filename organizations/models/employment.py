@@ -54,12 +54,12 @@ class Employment(PersonRole, Spanned):
         verbose_name=_("social organisation"),
     )
     kind = models.CharField(_("full or part time"), max_length=10, choices=EmploymentKind)
-    section = models.CharField(_("section"), max_length=50, blank=True)
+    section = models.CharField(_("section of work"), max_length=50, blank=True)
     position = models.CharField(_("position"), max_length=50, blank=True)
     qualification = models.CharField(
         _("professional level"), max_length=20, choices=QualificationLevel, blank=True
     )
-    education = models.CharField(_("education"), max_length=20, choices=Education, blank=True)
+    education = models.CharField(_("level of education"), max_length=20, choices=Education, blank=True)
     working_since = models.DateField(
         _("in this work since"),
         null=True,

@@ -43,9 +43,8 @@ class IncubationBase(Spanned, Mergeable):
         verbose_name=_("in the facility"),
     )
     capacity = models.PositiveSmallIntegerField(
-        _("places"),
+        _("organisations at a time"),
         validators=[MinValueValidator(1)],
-        help_text=_("How many organisations can be incubated at a time."),
     )
     address = models.CharField(_("address"), max_length=200, blank=True)
 
@@ -113,12 +112,10 @@ class IncubationCase(Entry):
         related_name="incubation_cases",
         verbose_name=_("social organisation"),
     )
-    plan = models.TextField(
-        _("what it wants to become"), max_length=1000, blank=True, help_text=_("From the application.")
-    )
+    plan = models.TextField(_("plan of the application"), max_length=1000, blank=True)
     applied_on = models.DateField(_("applied on"), validators=[not_in_the_future])
     status = models.CharField(
-        _("stage"),
+        _("stage of the incubation"),
         max_length=10,
         choices=IncubationStatus,
         default=IncubationStatus.APPLIED,

@@ -332,7 +332,6 @@ class SocialOrganization(Mergeable):
         found = [*remarks.of_the_register(self), *remarks.of_the_days(self, on)]
         if self.should_build_party() and self.party_organization(on) is None:
             found.append(
-                gettext("It has %s Party members and no Party organisation yet (应建未建).")
-                % self.party_members
+                gettext("It has %s Party members and no Party organisation yet.") % self.party_members
             )
         return found

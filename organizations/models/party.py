@@ -20,7 +20,7 @@ class PartyOrganization(Spanned, OfOrganization):
         verbose_name=_("social organisation"),
     )
     name = models.CharField(_("name of the Party organisation"), max_length=100)
-    form = models.CharField(_("form"), max_length=20, choices=PartyForm)
+    form = models.CharField(_("form of building"), max_length=20, choices=PartyForm)
     superior = models.CharField(_("Party organisation above"), max_length=100, blank=True)
 
     class Meta(Spanned.Meta):

@@ -37,7 +37,7 @@ def _of_members(organization):
     if not enough:
         yield _(
             "An association is to have 50 individual or 30 unit members, or 50 of both "
-            "(社会团体登记管理条例第十条); here there are %(people)s and %(units)s."
+            "〔社会团体登记管理条例第十条〕; here there are %(people)s and %(units)s."
         ) % {"people": people, "units": units}
 
 
@@ -49,8 +49,8 @@ def _of_funds(organization):
         else rules.FOUNDATION_FUNDS,
     }.get(organization.legal_form)
     if least and organization.initial_funds is not None and organization.initial_funds < least:
-        yield _("The registered funds are under %(least)s 万元 (%(source)s).") % {
-            "least": wan(least),
+        yield _("The registered funds are under %(least)s (%(source)s).") % {
+            "least": f"{wan(least)} 万元",
             "source": "基金会管理条例第八条"
             if organization.legal_form == OrgForm.FOUNDATION
             else "社会团体登记管理条例第十条",

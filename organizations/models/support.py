@@ -76,7 +76,7 @@ class SupportPolicy(Spanned, Entry):
         max_length=100,
         blank=True,
         validators=[validate_doc_no],
-        help_text=_("Such as 甘民发〔2016〕98号."),
+        help_text=_("Write it such as 甘民发〔2016〕98号."),
     )
     kinds = CodesField(_("kinds of support"), SupportKind)
     content = models.TextField(_("what it grants"), max_length=1000, blank=True)

@@ -91,7 +91,7 @@ class SpecialFundAdmin(Steps, Register):
             DrawForm,
             services.draw,
             title=_("Use money of the fund"),
-            label=_("Enter"),
+            label=_("Do it"),
             done=_("Entered."),
             now=_("%s yuan left") % f"{row.balance:,.2f}",
         )

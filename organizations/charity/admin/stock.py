@@ -50,7 +50,7 @@ class StockItemAdmin(Steps, Register):
             BookForm,
             services.book,
             title=_("Book goods in or out"),
-            label=_("Enter"),
+            label=_("Do it"),
             done=_("Entered."),
             now=_("%(left)s %(unit)s in stock") % {"left": row.quantity, "unit": row.unit},
         )

@@ -188,7 +188,7 @@ class FundDisclosure(Entry):
         _("source of money"), max_length=30, choices=FundSource, default=FundSource.LOTTERY
     )
     published_on = models.DateField(_("published on"), validators=[not_in_the_future])
-    medium = models.CharField(_("where"), max_length=200)
+    medium = models.CharField(_("disclosed in"), max_length=200)
 
     objects = live(FundDisclosureQuerySet)
     everything = FundDisclosureQuerySet.as_manager()
@@ -219,7 +219,7 @@ class FundDisclosure(Entry):
 
     def warnings(self, on=None):
         if self.source == FundSource.LOTTERY and self.published_on > self.due_on:
-            return [gettext("It was due by %s (彩票管理条例第三十六条).") % self.due_on]
+            return [gettext("It was due by %s 〔彩票管理条例第三十六条〕.") % self.due_on]
         return []
 
 

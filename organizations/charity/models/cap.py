@@ -131,7 +131,7 @@ class CappedSpending(Entry):
     def warnings(self, on=None):
         about = {"share": self.percent, "cap": self.cap.normalize()}
         if self.is_over:
-            return [gettext("%(share)s is above the cap of %(cap)s%% (河北2021 四(二)).") % about]
+            return [gettext("%(share)s is above the cap of %(cap)s%% 〔河北2021 四(二)〕.") % about]
         if self.is_near:
-            return [gettext("%(share)s comes near the cap of %(cap)s%% (河北2021 四(二)).") % about]
+            return [gettext("%(share)s comes near the cap of %(cap)s%% 〔河北2021 四(二)〕.") % about]
         return []

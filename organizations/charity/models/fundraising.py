@@ -126,7 +126,7 @@ class PublicFundraisingPlan(Entry):
         due = self.disclosure_due(on) if self.pk else None
         if due is None or due >= on:
             return []
-        return [gettext("A disclosure was due on %s (慈善法第七十九条).") % due]
+        return [gettext("A disclosure was due on %s 〔慈善法第七十九条〕.") % due]
 
 
 @journal.tracked()
@@ -146,7 +146,7 @@ class FundraisingDisclosure(Entry):
     used = models.DecimalField(
         _("used so far (yuan)"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
     )
-    medium = models.CharField(_("where"), max_length=200, blank=True)
+    medium = models.CharField(_("disclosed in"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("disclosure of a fundraising")

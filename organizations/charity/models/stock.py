@@ -24,7 +24,9 @@ class StockItem(Entry):
         CharityEntity, models.CASCADE, related_name="stock", verbose_name=_("charity entity")
     )
     name = models.CharField(_("goods"), max_length=60, db_collation="C")
-    unit = models.CharField(_("unit"), max_length=10, help_text=_("Such as 床, 袋, 件."))
+    unit = models.CharField(
+        _("unit"), max_length=10, help_text=_("What they are counted in, such as 床, 袋, 件.")
+    )
     quantity = models.DecimalField(_("in stock"), max_digits=12, decimal_places=2, default=0, editable=False)
     note = models.CharField(_("remark"), max_length=200, blank=True)
 
