@@ -80,6 +80,6 @@ class CharityDesignationAdmin(Register):
     fields = ["region", ("level", "year", "status"), ("named_on", "withdrawn_on"), "doc_no"]
     help_source = "出处：河北2021 三(二)：创建慈善社区、慈善街道、慈善乡村"
 
-    @admin.display(description=_("named"))
+    @admin.display(description=_("name borne"))
     def named(self, designation):
         return designation.kind_words

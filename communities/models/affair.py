@@ -219,7 +219,7 @@ class AffairChange(Entry):
     changed_on = models.DateField(
         _("from this day"), help_text=_("Except when streamlined it is out of the list from this day.")
     )
-    doc_no = models.CharField(_("document"), max_length=60, blank=True)
+    doc_no = models.CharField(_("document number"), max_length=60, blank=True)
     into = models.ForeignKey(
         CommunityAffairItem,
         models.PROTECT,

@@ -39,7 +39,7 @@ class CommitteeElection(Entry):
         verbose_name=_("community"),
         limit_choices_to={"level": Level.COMMUNITY},
     )
-    held_on = models.DateField(_("held on"), validators=[not_in_the_future])
+    held_on = models.DateField(_("election day"), validators=[not_in_the_future])
     number = models.PositiveSmallIntegerField(
         _("number of the term"),
         null=True,
@@ -52,7 +52,7 @@ class CommitteeElection(Entry):
         help_text=_("Somebody is added within a term; does not count as a re-election."),
     )
     method = models.CharField(
-        _("method"),
+        _("election method"),
         max_length=20,
         choices=ElectionMethod,
         help_text=_("Direct is only the election by everybody entitled, one person one vote."),

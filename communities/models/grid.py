@@ -71,7 +71,7 @@ class RegionTag(Spanned, Entry):
         Region,
         models.PROTECT,
         related_name="tags",
-        verbose_name=_("place"),
+        verbose_name=_("region"),
         help_text=_("Holds for everything under this place too."),
     )
     kind = models.CharField(_("kind of area"), max_length=20, choices=RegionTagKind)
@@ -106,9 +106,9 @@ class ExternalId(Entry):
 
     duties = (Duty.COMMUNITY,)
 
-    region = models.ForeignKey(Region, models.PROTECT, related_name="external_ids", verbose_name=_("place"))
+    region = models.ForeignKey(Region, models.PROTECT, related_name="external_ids", verbose_name=_("region"))
     system = models.CharField(
-        _("system"),
+        _("other system"),
         max_length=60,
         help_text=_("Name of the other platform, written the same way every time."),
     )

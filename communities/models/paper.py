@@ -57,7 +57,7 @@ class PowerDutyList(Entry):
         limit_choices_to={"level__lt": Level.COMMUNITY},
         help_text=_("The county, street or township it holds for."),
     )
-    kind = models.CharField(_("list"), max_length=10, choices=ListKind)
+    kind = models.CharField(_("kind of list"), max_length=10, choices=ListKind)
     title = models.CharField(_("title"), max_length=200)
     doc_no = models.CharField(_("document number"), max_length=60, blank=True)
     issued_by = models.CharField(_("issued by"), max_length=100, blank=True)
@@ -114,6 +114,8 @@ class CommunityPlan(Spanned, Entry):
         limit_choices_to={"level": Level.COMMUNITY},
     )
     title = models.CharField(_("title"), max_length=200)
+    valid_from = models.DateField(_("planned from"), null=True, blank=True)
+    valid_to = models.DateField(_("planned to"), null=True, blank=True)
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True, validators=[not_in_the_future])
     adopted_by = models.CharField(
         _("adopted by"), max_length=100, blank=True, help_text=_("Such as the residents' assembly.")
@@ -163,7 +165,7 @@ class CharityDesignation(Entry):
         Region,
         models.PROTECT,
         related_name="charity_designations",
-        verbose_name=_("place"),
+        verbose_name=_("region"),
         limit_choices_to={"level__gte": Level.STREET},
         help_text=_("A community or village, or a street or township."),
     )
@@ -174,7 +176,7 @@ class CharityDesignation(Entry):
     status = models.CharField(
         _("status"), max_length=10, choices=DesignationStatus, default=DesignationStatus.CREATING
     )
-    named_on = models.DateField(_("named on"), null=True, blank=True, validators=[not_in_the_future])
+    named_on = models.DateField(_("day of naming"), null=True, blank=True, validators=[not_in_the_future])
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, validators=[not_in_the_future])
     doc_no = models.CharField(_("document number"), max_length=60, blank=True)
 

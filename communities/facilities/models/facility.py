@@ -45,7 +45,7 @@ class ServiceFacility(Spanned, Mergeable):
         Region,
         models.PROTECT,
         related_name="facilities",
-        verbose_name=_("place"),
+        verbose_name=_("region"),
         help_text=_("The community, or the street or township for what serves all of it."),
     )
     name = models.CharField(_("name"), max_length=100, db_collation="C")
@@ -57,7 +57,7 @@ class ServiceFacility(Spanned, Mergeable):
             "Counts where coverage is asked of comprehensive facilities; those of that kind always do."
         ),
     )
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = models.CharField(_("street address"), max_length=200, blank=True)
     area_m2 = models.DecimalField(
         _("floor area in m²"),
         max_digits=10,
@@ -72,6 +72,8 @@ class ServiceFacility(Spanned, Mergeable):
     residents_covered = models.PositiveIntegerField(
         _("residents served"), null=True, blank=True, help_text=_("How many residents it is meant for.")
     )
+    valid_from = models.DateField(_("in use from"), null=True, blank=True)
+    valid_to = models.DateField(_("in use to"), null=True, blank=True)
     note = models.TextField(_("remark"), blank=True, max_length=500)
 
     objects = live(FacilityQuerySet)

@@ -33,10 +33,10 @@ class OpenedResource(Spanned, Entry):
     capacity = models.PositiveSmallIntegerField(_("holds how many people"), null=True, blank=True)
     hours = models.CharField(_("open when"), max_length=60, blank=True)
     terms = models.CharField(
-        _("terms"),
+        _("terms of use"),
         max_length=200,
         blank=True,
-        help_text=_("Who may use it, how it is asked for, what it costs."),
+        help_text=_("Who may use it, how to ask for it, what it costs."),
     )
 
     class Meta(Spanned.Meta):

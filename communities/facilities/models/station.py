@@ -89,7 +89,7 @@ class Station(Spanned, Mergeable):
         Region,
         models.PROTECT,
         related_name="stations",
-        verbose_name=_("place"),
+        verbose_name=_("region"),
         help_text=_("The community, or the street or township for a station that serves all of it."),
     )
     name = models.CharField(_("name"), max_length=100, db_collation="C")
@@ -109,7 +109,7 @@ class Station(Spanned, Mergeable):
         blank=True,
         help_text=_("Several stations may share one room: write it the same way for each of them."),
     )
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = models.CharField(_("street address"), max_length=200, blank=True)
     area_m2 = models.DecimalField(
         _("floor area in m²"),
         max_digits=10,
@@ -118,6 +118,8 @@ class Station(Spanned, Mergeable):
         blank=True,
         validators=[MinValueValidator(0)],
     )
+    valid_from = models.DateField(_("in use from"), null=True, blank=True)
+    valid_to = models.DateField(_("in use to"), null=True, blank=True)
     note = models.TextField(_("remark"), blank=True, max_length=500)
 
     objects = live(StationQuerySet)
@@ -223,7 +225,7 @@ class ServicePoint(Spanned, Entry):
 
     station = models.ForeignKey(Station, models.CASCADE, related_name="points", verbose_name=_("station"))
     name = models.CharField(_("name"), max_length=100)
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = models.CharField(_("street address"), max_length=200, blank=True)
 
     class Meta(Spanned.Meta):
         verbose_name = _("service point")
@@ -252,7 +254,9 @@ class StandardCheck(Entry):
     station = models.ForeignKey(Station, models.CASCADE, related_name="checks", verbose_name=_("station"))
     checked_on = models.DateField(_("checked on"), validators=[not_in_the_future])
     present = CodesField(
-        _("present"), StandardItem, help_text=_("Three inputs and four rule documents; tick what is there.")
+        _("what is there"),
+        StandardItem,
+        help_text=_("Three inputs and four rule documents; tick what is there."),
     )
     checked_by = models.CharField(_("checked by"), max_length=50, blank=True)
     note = models.CharField(_("remark"), max_length=200, blank=True)

@@ -37,7 +37,7 @@ class GridAdmin(Register):
         workers = Prefetch("workers", GridWorker.objects.defer("phone"))
         return super().get_queryset(request).prefetch_related(workers)
 
-    @admin.display(description=_("lead"))
+    @admin.display(description=_("grid lead"))
     def lead(self, grid):
         leads = [worker.name for worker in grid.workers.all() if worker.is_lead and worker.works]
         return "、".join(leads) or "—"

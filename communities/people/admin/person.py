@@ -21,7 +21,7 @@ class Numbered(admin.SimpleListFilter):
     parameter_name = "numbered"
 
     def lookups(self, request, model_admin):
-        return [("1", _("known")), ("0", _("not known"))]
+        return [("1", _("number known")), ("0", _("number not known"))]
 
     def queryset(self, request, queryset):
         if self.value() == "1":

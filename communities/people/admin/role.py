@@ -37,7 +37,7 @@ class RoleRegister(Register):
 
     form = RoleForm
     search_fields = ["name__holds"]
-    search_help_text = _("Name or a part of it")
+    search_help_text = _("Name of the person or a part of it")
     list_select_related = ["person"]
     readonly_fields = ["number_shown", "phone_shown"]
     SHOWN = {"id_type": None, "id_number": "number_shown", "phone": "phone_shown"}

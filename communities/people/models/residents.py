@@ -82,10 +82,12 @@ class ContactPerson(Spanned, PersonRole):
     duties = (Duty.COMMUNITY,)
 
     region = models.ForeignKey(
-        Region, models.PROTECT, related_name="contact_persons", verbose_name=_("place")
+        Region, models.PROTECT, related_name="contact_persons", verbose_name=_("region")
     )
     unit = models.CharField(
-        _("unit"), max_length=100, help_text=_("The office, street office or committee this person is of.")
+        _("office or committee"),
+        max_length=100,
+        help_text=_("Such as 城关区民政局、雁南街道办事处."),
     )
     work_time = models.CharField(_("full or part time"), max_length=10, choices=WorkTime)
     matter = models.CharField(
