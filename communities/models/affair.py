@@ -104,7 +104,7 @@ class CommunityAffairItem(Entry):
         _("reasons and means"),
         blank=True,
         max_length=1000,
-        help_text=_("Why communities should do it, and the money and people that come with it (费随事转)."),
+        help_text=_("Why communities should do it, and the money and people that come with it."),
     )
     decided_on = models.DateField(_("decided on"), null=True, blank=True, validators=[not_in_the_future])
     decision_doc_no = models.CharField(_("document of the decision"), max_length=60, blank=True)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.models import Region
 from linkage.foundation.fields import EncryptedTextField, keyed_hash
@@ -37,7 +38,7 @@ class Person(Mergeable):
     sealed = {"id_number": mask_id}
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="people", verbose_name=_("place"))
-    name = models.CharField(_("name"), max_length=50, db_collation="C")
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=50, db_collation="C")
     id_type = models.CharField(
         _("kind of paper"), max_length=20, choices=IdentityType, default=IdentityType.RESIDENT
     )
@@ -72,7 +73,7 @@ class PersonRole(Entry):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="%(class)s_roles", verbose_name=_("person"), editable=False
     )
-    name = models.CharField(_("name"), max_length=50, db_collation="C")
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=50, db_collation="C")
     phone = EncryptedTextField(_("telephone"), blank=True, default="")
     phone_hash = models.CharField(max_length=64, blank=True, default="", editable=False, db_collation="C")
 
