@@ -1,4 +1,4 @@
-"""Rows of the registers are removed with a reason, restored, merged with both histories, revealed on record."""
+"""Rows of the registers: removed with a reason, restored, merged with both histories, revealed on record."""
 
 from datetime import timedelta
 
