@@ -47,7 +47,7 @@ class Certificate(WorkerPart):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="certificates", editable=False, verbose_name=_("person")
     )
-    level = models.CharField(_("level"), max_length=12, choices=QualificationLevel)
+    level = models.CharField(_("professional level"), max_length=12, choices=QualificationLevel)
     number = models.CharField(
         _("certificate number"),
         max_length=40,
@@ -59,7 +59,7 @@ class Certificate(WorkerPart):
         validators=[not_in_the_future],
         help_text=_("The day of approval printed on the certificate; the qualification counts from it."),
     )
-    issued_on = models.DateField(_("issued on"), null=True, blank=True, validators=[not_in_the_future])
+    issued_on = models.DateField(_("date of issue"), null=True, blank=True, validators=[not_in_the_future])
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, validators=[not_in_the_future])
 
     objects = live(CertificateQuerySet)
@@ -103,9 +103,7 @@ class Certificate(WorkerPart):
     def clean(self):
         super().clean()
         self.number = "".join((self.number or "").split()).upper()
-        # Before a new worker is saved, the form knows the person by the number typed (admin.worker).
-        holder = self.worker.person_id or getattr(self.worker, "person_to_be", None)
-        others = Certificate.objects.filter(number=self.number).exclude(person=holder)
+        others = Certificate.objects.filter(number=self.number).exclude(person=self.worker.person_id)
         if self.number and others.exclude(pk=self.pk).exists():
             raise ValidationError({"number": ELSEWHERE})
 

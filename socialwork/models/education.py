@@ -173,12 +173,12 @@ class ContinuingEducation(WorkerPart):
         verbose_name=_("social worker"),
     )
     held_on = models.DateField(
-        _("held on"), validators=[not_in_the_future], help_text=_("The last day of a longer course.")
+        _("completed on"), validators=[not_in_the_future], help_text=_("The last day of a longer course.")
     )
     hours = models.DecimalField(
-        _("hours"), max_digits=5, decimal_places=1, validators=[MinValueValidator(Decimal("0.5"))]
+        _("study hours"), max_digits=5, decimal_places=1, validators=[MinValueValidator(Decimal("0.5"))]
     )
-    topic = models.CharField(_("topic"), max_length=100)
+    topic = models.CharField(_("topic of the course"), max_length=100)
     organiser = models.CharField(_("organiser"), max_length=100)
 
     objects = live(ContinuingEducationQuerySet)
@@ -206,7 +206,7 @@ class ExamEntry(WorkerPart):
         SocialWorker, models.CASCADE, related_name="exams", verbose_name=_("social worker")
     )
     year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2008)])
-    level = models.CharField(_("level"), max_length=12, choices=QualificationLevel)
+    level = models.CharField(_("professional level"), max_length=12, choices=QualificationLevel)
     subjects = models.CharField(
         _("subjects"), max_length=100, blank=True, help_text=_("Those entered for; empty: all of them.")
     )

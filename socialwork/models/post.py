@@ -81,7 +81,7 @@ class SocialWorkPost(Entry):
     )
     name = models.CharField(_("name of the post"), max_length=60, db_collation="C")
     establishing_body = models.CharField(
-        _("established by"),
+        _("post established by"),
         max_length=100,
         help_text=_("The body that has set up the post, such as the street office or an agency."),
     )
@@ -122,8 +122,8 @@ class SocialWorkPost(Entry):
         blank=True,
         help_text=_("As planned; how somebody really came is said with the holding."),
     )
-    established_on = models.DateField(_("established on"), validators=[not_in_the_future])
-    abolished_on = models.DateField(_("abolished on"), null=True, blank=True)
+    established_on = models.DateField(_("post established on"), validators=[not_in_the_future])
+    abolished_on = models.DateField(_("post abolished on"), null=True, blank=True)
 
     objects = live(SocialWorkPostQuerySet)
     everything = SocialWorkPostQuerySet.as_manager()

@@ -34,7 +34,7 @@ class ProfessionalResource(PersonRole, Spanned, Mergeable):
         Region, models.PROTECT, related_name="professional_resources", verbose_name=_("place")
     )
     professions = CodesField(_("professions"), Profession, blank=False)
-    employer = models.CharField(_("unit"), max_length=100, blank=True)
+    employer = models.CharField(_("work unit"), max_length=100, blank=True)
     licence = models.CharField(
         _("licence"), max_length=60, blank=True, help_text=_("Kind and number of the professional licence.")
     )
@@ -95,7 +95,7 @@ class RecruitmentPosting(Entry):
         help_text=_("Where the employer is one of the register."),
     )
     openings = models.PositiveSmallIntegerField(_("people wanted"), validators=[MinValueValidator(1)])
-    requirements = models.TextField(_("requirements"), max_length=1000, blank=True)
+    requirements = models.TextField(_("requirements of the post"), max_length=1000, blank=True)
     preferences = CodesField(
         _("preferred among equals"),
         Preference,
@@ -138,10 +138,10 @@ class Cooperation(Spanned, Entry):
     duties = (Duty.SOCIAL_WORK,)
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="cooperations", verbose_name=_("place"))
-    kind = models.CharField(_("kind"), max_length=20, choices=CooperationKind)
+    kind = models.CharField(_("kind of partnership"), max_length=20, choices=CooperationKind)
     partner = models.CharField(_("partner"), max_length=100, db_collation="C")
     content = models.CharField(
-        _("content"),
+        _("content of the partnership"),
         max_length=200,
         blank=True,
         help_text=_("Such as a community school, places for interns, a base of practice."),

@@ -46,7 +46,7 @@ class AllowanceStandard(Spanned, Entry):
         limit_choices_to={"level__lte": Level.COUNTY},
         help_text=_("The place that has fixed the standard; a city without counties fixes its own."),
     )
-    level = models.CharField(_("level"), max_length=12, choices=QualificationLevel)
+    level = models.CharField(_("professional level"), max_length=12, choices=QualificationLevel)
     monthly = models.DecimalField(
         _("yuan a month"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
     )
@@ -87,7 +87,7 @@ class AllowanceStandard(Spanned, Entry):
 class AllowancePayment(WorkerPart):
     """An allowance paid to a social worker for some months."""
 
-    level = models.CharField(_("level"), max_length=12, choices=QualificationLevel)
+    level = models.CharField(_("professional level"), max_length=12, choices=QualificationLevel)
     first_day = models.DateField(_("for the months from"))
     last_day = models.DateField(_("to"))
     amount = models.DecimalField(
@@ -152,9 +152,9 @@ class Award(WorkerPart):
     """Praise or a prize a social worker has got (CQ-3.3d, CQ-3.4c)."""
 
     title = models.CharField(_("title of the award"), max_length=100)
-    level = models.CharField(_("given at"), max_length=10, choices=AwardLevel)
-    giver = models.CharField(_("given by"), max_length=100)
-    given_on = models.DateField(_("given on"), validators=[not_in_the_future])
+    level = models.CharField(_("level of the award"), max_length=10, choices=AwardLevel)
+    giver = models.CharField(_("award given by"), max_length=100)
+    given_on = models.DateField(_("award given on"), validators=[not_in_the_future])
 
     class Meta:
         verbose_name = _("award of a social worker")
@@ -172,7 +172,7 @@ class Conversion(WorkerPart):
     former_position = models.CharField(
         _("former position"), max_length=50, help_text=_("Such as community staff, grid worker.")
     )
-    way = models.CharField(_("way"), max_length=10, choices=ConversionWay)
+    way = models.CharField(_("way of conversion"), max_length=10, choices=ConversionWay)
     converted_on = models.DateField(_("converted on"), validators=[not_in_the_future])
 
     class Meta:

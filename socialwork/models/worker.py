@@ -89,7 +89,7 @@ class SocialWorker(PersonRole, Mergeable):
         ),
     )
     tier = models.CharField(
-        _("tier"),
+        _("tier of social workers"),
         max_length=10,
         choices=WorkerTier,
         default=WorkerTier.FRONTLINE,

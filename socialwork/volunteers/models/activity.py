@@ -21,6 +21,13 @@ from socialwork.volunteers.codes import ActivityField, ActivityKind, ActivitySer
 from .team import VolunteerTeam
 
 
+def span_of(start, end):
+    """2026-03-05 09:00—11:30, in the time of the place."""
+    start, end = timezone.localtime(start), timezone.localtime(end)
+    last = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
+    return f"{start:%Y-%m-%d %H:%M}—{last}"
+
+
 class VolunteerActivityQuerySet(EntryQuerySet):
     def at_risk(self):
         """Bodily risk without insurance (志愿服务条例 17), or skill needed and nobody trained (16)."""
@@ -95,10 +102,7 @@ class VolunteerActivity(Entry):
 
     @property
     def span(self):
-        """2026-03-05 09:00—11:30, in the time of the place."""
-        start, end = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
-        last = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
-        return f"{start:%Y-%m-%d %H:%M}—{last}"
+        return span_of(self.starts_at, self.ends_at)
 
     @property
     def organiser(self):

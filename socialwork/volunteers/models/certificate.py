@@ -25,8 +25,8 @@ class ServiceCertificate(AppendOnly):
     volunteer = models.ForeignKey(
         Volunteer, models.PROTECT, related_name="certificates", verbose_name=_("volunteer")
     )
-    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("issued at"))
-    issuer = models.CharField(_("issuer"), max_length=100)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("place of issue"))
+    issuer = models.CharField(_("issuer of the certificate"), max_length=100)
     responsible = models.CharField(_("responsible person"), max_length=50)
     handler = models.CharField(_("handler"), max_length=50)
     contact = models.CharField(_("contact of the issuer"), max_length=60)
@@ -37,9 +37,9 @@ class ServiceCertificate(AppendOnly):
         _("services"), default=list, help_text=_("Each with day, content, venue and hours.")
     )
     remarks = models.CharField(_("remarks"), max_length=200, blank=True)
-    issued_at = models.DateTimeField(_("issued at"), default=timezone.now)
+    issued_at = models.DateTimeField(_("date of issue"), default=timezone.now)
     issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("issued by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("certificate issued by")
     )
 
     objects = AppendOnlyQuerySet.as_manager()

@@ -22,7 +22,7 @@ from linkage.foundation.ledger import Entry, EntryQuerySet, live
 from socialwork.volunteers import rules
 from socialwork.volunteers.codes import RecordState
 
-from .activity import VolunteerActivity
+from .activity import VolunteerActivity, span_of
 from .volunteer import Volunteer
 
 
@@ -127,15 +127,15 @@ class ServiceRecord(Entry):
     venue = models.CharField(
         _("venue"), max_length=100, blank=True, help_text=_("Left empty, that of the activity.")
     )
-    started_at = models.DateTimeField(_("began"))
-    ended_at = models.DateTimeField(_("ended"))
+    started_at = models.DateTimeField(_("service began"))
+    ended_at = models.DateTimeField(_("service ended"))
     hours = models.DecimalField(
         _("hours of service"),
         max_digits=4,
         decimal_places=2,
         help_text=_("In quarters of an hour, without travel and breaks; never more than the time above."),
     )
-    evaluation = models.CharField(_("evaluation"), max_length=100, blank=True)
+    evaluation = models.CharField(_("evaluation of the service"), max_length=100, blank=True)
     corrects = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -242,8 +242,12 @@ class ServiceRecord(Entry):
         ]
 
     def __str__(self):
-        start, end = timezone.localtime(self.started_at), timezone.localtime(self.ended_at)
-        return f"{self.volunteer} {start:%Y-%m-%d %H:%M}—{end:%H:%M} {self.hours:g} 小时"
+        return f"{self.volunteer} {self.span}"
+
+    @property
+    def span(self):
+        """2026-03-05 09:00—11:30, in the time of the place."""
+        return span_of(self.started_at, self.ended_at)
 
     def save(self, *args, **kwargs):
         if self.removed_at and self.verified_at:

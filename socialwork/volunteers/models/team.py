@@ -61,7 +61,7 @@ class VolunteerTeam(Mergeable):
         null=True,
         blank=True,
         related_name="volunteer_teams",
-        verbose_name=_("belongs to"),
+        verbose_name=_("organisation of the team"),
         help_text=_("The volunteer organisation of the register, where the team is one of it."),
     )
     leader = models.ForeignKey(
@@ -117,7 +117,7 @@ class TeamMembership(Spanned, Entry):
     volunteer = models.ForeignKey(
         Volunteer, models.CASCADE, related_name="memberships", verbose_name=_("volunteer")
     )
-    role = models.CharField(_("role"), max_length=10, choices=TeamRole, default=TeamRole.MEMBER)
+    role = models.CharField(_("role in the team"), max_length=10, choices=TeamRole, default=TeamRole.MEMBER)
 
     class Meta(Spanned.Meta):
         verbose_name = _("membership of a team")

@@ -115,7 +115,7 @@ class Volunteer(PersonRole, Mergeable):
     )
     available = CodesField(_("time available"), AvailableTime)
     registered_on = models.DateField(
-        _("registered on"), default=timezone.localdate, validators=[not_in_the_future]
+        _("registered as volunteer on"), default=timezone.localdate, validators=[not_in_the_future]
     )
     ended_on = models.DateField(
         _("registration ended on"),
