@@ -13,7 +13,7 @@ class AtWork(admin.SimpleListFilter):
     parameter_name = "at_work"
 
     def lookups(self, request, model_admin):
-        return [("1", _("today")), ("0", _("no longer or not yet"))]
+        return [("1", _("at work today")), ("0", _("no longer or not yet"))]
 
     def queryset(self, request, queryset):
         if self.value() == "1":

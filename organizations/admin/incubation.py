@@ -17,7 +17,7 @@ class IncubationBaseAdmin(Register):
     list_display = ["name", "where", "facility", "capacity", "inside", "valid_from", "valid_to"]
     list_select_related = ["facility"]
     search_fields = ["name__holds"]
-    search_help_text = _("Name")
+    search_help_text = _("Name of the entity or base")
     autocomplete_fields = ["region", "facility"]
     fields = ["region", "name", "facility", "address", "capacity", ("valid_from", "valid_to")]
     ordering = ["region__path", "pk"]

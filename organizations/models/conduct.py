@@ -45,9 +45,9 @@ class Rating(OfOrganization):
         verbose_name=_("social organisation"),
     )
     grade = models.CharField(_("grade"), max_length=2, choices=Grade)
-    issued_on = models.DateField(_("issued on"), validators=[not_in_the_future])
+    issued_on = models.DateField(_("graded on"), validators=[not_in_the_future])
     valid_to = models.DateField(_("valid until"), editable=False)
-    issuer = models.CharField(_("issued by"), max_length=100, blank=True)
+    issuer = models.CharField(_("graded by"), max_length=100, blank=True)
     doc_no = models.CharField(_("document number"), max_length=100, blank=True)
 
     objects = live(RatingQuerySet)
@@ -175,7 +175,7 @@ class CreditRecord(OfOrganization):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=CreditKind)
     content = models.CharField(_("content"), max_length=300)
-    source = models.CharField(_("recorded by"), max_length=100)
+    source = models.CharField(_("source of the record"), max_length=100)
     recorded_on = models.DateField(_("recorded on"), validators=[not_in_the_future])
     valid_to = models.DateField(
         _("until"), null=True, blank=True, help_text=_("Set when the record was repaired or has expired.")

@@ -31,7 +31,7 @@ class IncubationBase(Spanned, Mergeable):
     duties = (Duty.ORGANIZATION,)
 
     region = models.ForeignKey(
-        Region, models.PROTECT, related_name="incubation_bases", verbose_name=_("place")
+        Region, models.PROTECT, related_name="incubation_bases", verbose_name=_("region")
     )
     name = models.CharField(_("name"), max_length=100, db_collation="C")
     facility = models.ForeignKey(
@@ -46,7 +46,7 @@ class IncubationBase(Spanned, Mergeable):
         _("organisations at a time"),
         validators=[MinValueValidator(1)],
     )
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = models.CharField(_("street address"), max_length=200, blank=True)
 
     objects = live(BaseQuerySet)
     everything = BaseQuerySet.as_manager()

@@ -41,7 +41,7 @@ class OperatingContract(Spanned, Entry):
         Region,
         models.PROTECT,
         related_name="operating_contracts",
-        verbose_name=_("place"),
+        verbose_name=_("region"),
         editable=False,
     )
     organization = models.ForeignKey(

@@ -142,7 +142,7 @@ class SocialOrganization(Mergeable):
         blank=True,
         validators=[MinValueValidator(0)],
     )
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = models.CharField(_("street address"), max_length=200, blank=True)
     founded_by_street = models.ForeignKey(
         Region,
         models.PROTECT,

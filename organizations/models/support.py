@@ -68,7 +68,7 @@ class SupportPolicy(Spanned, Entry):
     duties = (Duty.ORGANIZATION,)
 
     region = models.ForeignKey(
-        Region, models.PROTECT, related_name="support_policies", verbose_name=_("place")
+        Region, models.PROTECT, related_name="support_policies", verbose_name=_("region")
     )
     title = models.CharField(_("title"), max_length=200)
     doc_no = models.CharField(

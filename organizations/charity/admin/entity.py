@@ -24,7 +24,7 @@ class CharityEntityAdmin(Register):
     list_select_related = ["organization"]
     list_filter = ["kind"]
     search_fields = ["name__holds"]
-    search_help_text = _("Name")
+    search_help_text = _("Name of the entity or base")
     ordering = ["region__path", "pk"]
     help_source = "出处：河北2021 三(二)(四)、四(二)，重庆2018 三(二)，甘肃2016 六"
     inlines = [FundLines]

@@ -35,7 +35,7 @@ class FundBudgetAdmin(Register):
             FundBudget.everything.select_for_update(of=("self",)).get(pk=found.pk)
         return found
 
-    @admin.display(description=_("place"), ordering="region__path")
+    @admin.display(description=_("region"), ordering="region__path")
     def place_name(self, row):
         return row.region.name
 
@@ -55,7 +55,7 @@ class FundDisclosureAdmin(Register):
     fields = ["region", ("year", "source"), "published_on", "medium"]
     help_source = "出处：彩票管理条例第三十六条"
 
-    @admin.display(description=_("place"), ordering="region__path")
+    @admin.display(description=_("region"), ordering="region__path")
     def place_name(self, row):
         return row.region.name
 
@@ -84,7 +84,7 @@ class CappedSpendingAdmin(Register):
         "出处：河北2021 四(二)：政府购买社会救助服务所需经费从社会救助专项经费中列支，列支比例不高于2%"
     )
 
-    @admin.display(description=_("place"), ordering="region__path")
+    @admin.display(description=_("region"), ordering="region__path")
     def place_name(self, row):
         return row.region.name
 

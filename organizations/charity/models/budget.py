@@ -67,7 +67,7 @@ class FundBudget(Entry):
         Region,
         models.PROTECT,
         related_name="fund_budgets",
-        verbose_name=_("place"),
+        verbose_name=_("region"),
         help_text=_("Whose own money it is: money of the city is entered for the city."),
     )
     year = models.PositiveSmallIntegerField(_("year"), validators=YEARS)
@@ -181,7 +181,7 @@ class FundDisclosure(Entry):
     """Where a place has told the public what became of a year's money of one source (彩票管理条例 36)."""
 
     region = models.ForeignKey(
-        Region, models.PROTECT, related_name="fund_disclosures", verbose_name=_("place")
+        Region, models.PROTECT, related_name="fund_disclosures", verbose_name=_("region")
     )
     year = models.PositiveSmallIntegerField(_("year of use"), validators=YEARS)
     source = models.CharField(

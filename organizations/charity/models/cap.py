@@ -37,7 +37,7 @@ class CappedSpending(Entry):
     """
 
     region = models.ForeignKey(
-        Region, models.PROTECT, related_name="capped_spendings", verbose_name=_("place")
+        Region, models.PROTECT, related_name="capped_spendings", verbose_name=_("region")
     )
     year = models.PositiveSmallIntegerField(_("year"), validators=YEARS)
     source = models.CharField(
@@ -81,9 +81,7 @@ class CappedSpending(Entry):
             models.CheckConstraint(
                 name="capped_spending_within_the_total",
                 condition=Q(total__gt=0, purchased__gte=0, purchased__lte=F("total")),
-                violation_error_message=_(
-                    "No more than the whole can be spent, and the whole is not nothing."
-                ),
+                violation_error_message=_("The whole is above nothing, and no more than it is spent."),
             ),
             models.CheckConstraint(
                 name="capped_spending_above_only_by_document",

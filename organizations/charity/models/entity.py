@@ -30,7 +30,7 @@ class CharityEntity(Spanned, Entry):
     duties = (Duty.CHARITY,)
 
     region = models.ForeignKey(
-        Region, models.PROTECT, related_name="charity_entities", verbose_name=_("place")
+        Region, models.PROTECT, related_name="charity_entities", verbose_name=_("region")
     )
     name = models.CharField(_("name"), max_length=100, db_collation="C")
     kind = models.CharField(_("kind of entity"), max_length=30, choices=CharityEntityKind)
@@ -57,7 +57,7 @@ class CharityEntity(Spanned, Entry):
         CharityInstrument,
         help_text=_("How its money supports services 〔河北2021 三(四)〕."),
     )
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = models.CharField(_("street address"), max_length=200, blank=True)
     contact = models.CharField(_("contact of the office"), max_length=50, blank=True)
     office_phone = models.CharField(_("office telephone"), max_length=40, blank=True)
 

@@ -25,7 +25,7 @@ class StockItem(Entry):
     )
     name = models.CharField(_("goods"), max_length=60, db_collation="C")
     unit = models.CharField(
-        _("unit"), max_length=10, help_text=_("What they are counted in, such as 床, 袋, 件.")
+        _("unit of quantity"), max_length=10, help_text=_("What they are counted in, such as 床, 袋, 件.")
     )
     quantity = models.DecimalField(_("in stock"), max_digits=12, decimal_places=2, default=0, editable=False)
     note = models.CharField(_("remark"), max_length=200, blank=True)
