@@ -223,7 +223,7 @@ class ServiceRecordAdmin(ByVerb, Register):
             raise PermissionDenied
         return row
 
-    @action(description=_("Reverse"), url_path="reverse", permissions=["keep"], icon="undo")
+    @action(description=_("Reverse the record"), url_path="reverse", permissions=["keep"], icon="undo")
     def reverse_here(self, request, object_id):
         return self._reverse(request, [self._step(request, object_id)], as_action=False)
 
