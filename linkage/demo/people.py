@@ -1,18 +1,25 @@
-"""Offices at every level, accounts at the desks the stories need, figures for the communities."""
+"""Offices at every level, accounts at the desks the stories need, the places they are told of."""
 
 import random
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q
-from django.utils import timezone
 
-from communities.models import CommunityProfile, Level, Region
+from communities.codes import Duty
+from communities.models import Level, Region
 from communities.offices.models import Office, Post, User
 from communities.offices.services import usual_office_name
 from linkage.demo import words
 
 SINCE = date(2015, 1, 1)
+# Who keeps which registers in the office of the county; the accounts of the doors keep all of them.
+SECTIONS = {
+    Duty.COMMUNITY: "基层政权和社区建设股",
+    Duty.ORGANIZATION: "社会组织管理股",
+    Duty.SOCIAL_WORK: "社会工作和志愿服务股",
+    Duty.CHARITY: "慈善事业股",
+}
 
 
 def open_offices(province):
@@ -54,7 +61,7 @@ class Cast:
         # A fresh row each time: rights are cached on the instance for one request only.
         return User.objects.get(pk=self.known[key].pk)
 
-    def hire(self, username, region, *roles):
+    def hire(self, username, region, *roles, duty="", section=""):
         staff = Post.Role.ADMINISTRATOR in roles
         user, made = User.objects.get_or_create(
             username=username, defaults={"name": self.name(), "password": self.hash, "is_staff": staff}
@@ -62,7 +69,8 @@ class Cast:
         if made:
             office = Office.objects.serving(region).get()
             Post.objects.bulk_create(
-                Post(user=user, office=office, role=role, valid_from=SINCE) for role in roles
+                Post(user=user, office=office, role=role, valid_from=SINCE, duty=duty, section=section)
+                for role in roles
             )
         return user
 
@@ -83,35 +91,9 @@ class Cast:
             user = self.hire(username, place, *roles)
             self.known[(place.pk, roles[0] if roles[0] == role.CLERK else role.REVIEWER, 0)] = user
         self.hire("admin", above[Level.PROVINCE], role.ADMINISTRATOR)
-
-
-def figures(communities, chance):
-    """A profile for each community that has none."""
-    lacking = [place for place in communities if not place.profiles.exists()]
-    rows = []
-    for place in lacking:
-        residents = chance.randrange(1_200, 5_000) if place.is_rural else chance.randrange(4_000, 14_000)
-        elderly = int(residents * chance.uniform(0.14, 0.24))
-        rows.append(
-            CommunityProfile(
-                region=place,
-                as_of=timezone.localdate() - timedelta(days=120),
-                households=int(residents / chance.uniform(2.5, 3.2)),
-                residents=residents,
-                registered_residents=int(residents * chance.uniform(0.7, 0.95)),
-                elderly=elderly,
-                children=int(residents * chance.uniform(0.12, 0.2)),
-                special_groups={
-                    "minimum_living": chance.randrange(10, 120),
-                    "empty_nest": int(elderly * 0.15),
-                    "disabled": chance.randrange(8, 90),
-                },
-                area_km2=round(chance.uniform(0.4, 3.5), 2),
-                staff=chance.randrange(5, 14),
-                source="社区台账",
-            )
-        )
-    CommunityProfile.objects.bulk_create(rows)
+        for duty, section in SECTIONS.items():
+            office = above.get(Level.COUNTY) or above[Level.CITY]
+            self.hire(f"county_{duty.value}", office, role.CLERK, duty=duty, section=section)
 
 
 def somewhere(province, chance, cities=8):

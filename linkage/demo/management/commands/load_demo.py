@@ -1,4 +1,4 @@
-"""A believable ledger for a province: offices, accounts, figures and, under a programme, projects."""
+"""A believable ledger for a province: offices, accounts, registers and, under a programme, projects."""
 
 import random
 
@@ -12,11 +12,13 @@ from communities.models import Level, Region
 from communities.offices.models import User
 from linkage.attainment import services
 from linkage.attainment.services import counting
-from linkage.demo import people, stories
+from linkage.demo import people, registers, stories
 from linkage.stack import note
 from projects.models import PilotArea, PilotCommunity, Programme, Project
+from socialwork.volunteers.models import Volunteer
 
 PROJECTS = 66
+SCALE = 0.01
 
 
 class Command(BaseCommand):
@@ -25,16 +27,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--province", default="62", metavar="CODE")
         parser.add_argument("--seed", type=int, default=2016)
-        parser.add_argument("--scale", type=float, default=1.0, help="how many times the usual projects")
+        parser.add_argument(
+            "--scale",
+            type=float,
+            default=SCALE,
+            help="share of the communities that get registers, 1 for all; those of the demo always do",
+        )
 
     def handle(self, *, province, seed, scale, **options):
+        if not 0 <= scale <= 1:
+            raise CommandError("The scale is a share: from 0 to 1.")
         if not Region.objects.filter(code=province).exists():
             call_command("load_regions", "--province", province, stdout=self.stdout)
         place = Region.objects.filter(code=province, level=Level.PROVINCE).first()
         if place is None:
             raise CommandError(f"{province} is not the code of a province.")
-        if Project.objects.within(place).exists():
-            self.stdout.write("There are projects in this province already; nothing was changed.")
+        if Project.objects.within(place).exists() or Volunteer.objects.within(place).exists():
+            self.stdout.write("This province has projects or registers already; nothing was changed.")
             return
         with transaction.atomic():
             self._load(place, seed, scale)
@@ -46,15 +55,20 @@ class Command(BaseCommand):
         people.open_offices(province)
         areas = list(people.somewhere(province, chance))
         communities = [community for _area, found in areas for community in found]
-        people.figures(communities, chance)
         cast = people.Cast(chance, note.ensure_demo_password(settings.HOME))
         if not User.objects.filter(username="community").exists() and communities:
             cast.introduce(communities[0])
+        neighbours = list(communities[0].parent.children.filter(closed_on=None)) if communities else []
+        loaded = registers.load(
+            province, seed=seed, scale=scale, always=[*communities, *neighbours], password=cast.hash
+        )
+        for model, (rows, seconds) in loaded.spent.items():
+            self.stdout.write(f"{model._meta.label} {rows} rows {seconds:.1f} s")
         self.stdout.write(f"{len(areas)} areas, {len(communities)} communities")
         for programme in Programme.objects.active().filter(region=province):
-            self._programme(programme, areas, communities, cast, chance, scale)
+            self._programme(programme, areas, communities, cast, chance)
 
-    def _programme(self, programme, areas, communities, cast, chance, scale):
+    def _programme(self, programme, areas, communities, cast, chance):
         today = timezone.localdate()
         plan = programme.phase("plan")
         named_on = min(plan.ends, today) if plan else today
@@ -78,7 +92,7 @@ class Command(BaseCommand):
                    "approved", "again"]  # fmt: skip
         for ending in at_home:
             teller.tell(home, ending)
-        for ending in stories.endings(int(PROJECTS * scale), chance):
+        for ending in stories.endings(PROJECTS, chance):
             teller.tell(chance.choice(others), ending)
         count = Project.objects.filter(programme=programme).count()
         self.stdout.write(f"{programme.code}: {count} projects")
