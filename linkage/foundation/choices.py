@@ -49,6 +49,8 @@ class CodesField(ArrayField):
             raise ValidationError(_("Something is named twice."))
 
     def formfield(self, **kwargs):
+        if not getattr(kwargs.get("widget"), "allow_multiple_selected", False):
+            kwargs.pop("widget", None)  # the theme of the desk would draw every array as a field of text
         return models.Field.formfield(
             self,
             **{
