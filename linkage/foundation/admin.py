@@ -1,8 +1,12 @@
 """What every admin of the house is: a view of the same rows as elsewhere, changed by verbs only."""
 
+from django.core.exceptions import PermissionDenied
+
 
 class Screen:
     """Opened to staff who hold a post; which rows they see there, the post decides."""
+
+    view_on_site = False  # its address would tell of any number whether there is such a row
 
     def has_view_permission(self, request, obj=None):
         held = request.user.is_staff and bool(request.user.current_posts)
@@ -10,6 +14,12 @@ class Screen:
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Whoever may not open the screen is told so before any row is looked for."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
 
 class ReadOnly(Screen):

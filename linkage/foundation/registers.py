@@ -6,6 +6,7 @@ may show and who may write is said by the model (``region_path``, ``duties``, ``
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -18,6 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import action
+from unfold.forms import PaginationFormSetMixin
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
@@ -163,6 +165,16 @@ admin.FieldListFilter.register(lambda field: isinstance(field, CodesField), Tick
 class Listed(ChangeList):
     """A page of rows that knows what the places of its rows are called, in one query for all."""
 
+    def get_filters(self, request):
+        """Only the filters of the list may ask; any other parameter is a 400, not a column to search in."""
+        try:
+            found = super().get_filters(request)
+        except IncorrectLookupParameters as error:
+            raise BadRequest from error
+        if found[2]:  # what no filter has taken
+            raise BadRequest
+        return found
+
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
@@ -212,10 +224,18 @@ class Shape:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class PartFormSet(BaseInlineFormSet):
-    """Lines of a row; one struck out is removed like any entry, never deleted."""
+class PartFormSet(PaginationFormSetMixin, BaseInlineFormSet):
+    """Lines of a row, a page of them where there are many (``per_page`` of the part).
+
+    One struck out is removed like any entry, never deleted.
+    """
 
     by = None
+
+    def get_page_num(self):
+        key = self.get_pagination_key()
+        asked = self.request.GET.get(key) or self.request.POST.get(key) or ""
+        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
 
     def delete_existing(self, obj, commit=True):
         if commit:
@@ -333,6 +353,10 @@ class Register(Shape, Scoped, ModelAdmin):
         found = super().get_object(request, object_id, from_field)
         request.held_entry = found
         return found
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """A row that is not one's own is answered like one that does not exist, on every page alike."""
+        raise Http404
 
     def get_actions(self, request):
         found = super().get_actions(request)

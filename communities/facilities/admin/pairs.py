@@ -14,7 +14,7 @@ def pairs(rows, rules):
         groups = (
             among.order_by()
             .values(*columns)
-            .annotate(rows=Count("pk"), keys=ArrayAgg("pk", ordering="pk"))
+            .annotate(rows=Count("pk"), keys=ArrayAgg("pk", order_by="pk"))
             .filter(rows__gt=1)[:PAIRS]
         )
         for group in groups:

@@ -121,8 +121,8 @@ def _alike(people, by, reason):
         people.values(*by)
         .annotate(
             rows=Count("pk"),
-            lacking=ArrayAgg("pk", filter=without, ordering="pk", default=[]),
-            having=ArrayAgg("pk", filter=~without, ordering="pk", default=[]),
+            lacking=ArrayAgg("pk", filter=without, order_by="pk", default=[]),
+            having=ArrayAgg("pk", filter=~without, order_by="pk", default=[]),
         )
         .filter(rows__gt=1)
         .exclude(lacking=[])[:PAIRS]

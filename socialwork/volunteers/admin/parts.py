@@ -7,11 +7,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
-from unfold.forms import PaginationFormSetMixin
 
 from linkage.foundation.admin import ReadOnly
 from linkage.foundation.ledger import reading_posts
-from linkage.foundation.registers import Lines, PartFormSet
+from linkage.foundation.registers import Lines
 from socialwork.forms import ApartFormSet, SpanForm
 from socialwork.volunteers.codes import RecordState
 from socialwork.volunteers.forms import RecordFormSet, RecordLineForm
@@ -32,15 +31,10 @@ class ToRead(Lines):
     has_change_permission = has_delete_permission = has_add_permission
 
 
-class NewestFormSet(PaginationFormSetMixin, PartFormSet):
-    """A page of lines; the others are one click further."""
-
-
 class RecordLines(ToRead):
     """The newest services of a volunteer, as far as one may see them; more in the list of records."""
 
     model = ServiceRecord
-    formset = NewestFormSet
     per_page = NEWEST
     fields = ["when", "hours", "content", "venue", "standing"]
     readonly_fields = ["when", "standing"]
@@ -126,7 +120,6 @@ class ToVerifyLines(Lines):
 
 class VerifiedLines(ToRead):
     model = ServiceRecord
-    formset = NewestFormSet
     per_page = NEWEST
     fk_name = "activity"
     fields = ["volunteer", "when", "hours", "standing", "recorded_by", "verified_by"]
