@@ -209,6 +209,13 @@ class Shape:
         fields = self.model._meta.local_fields
         return {field.name: field.labels_in for field in fields if isinstance(field, CodesField)}
 
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """A code that must be chosen begins unchosen: nobody saves the first of a list by oversight."""
+        if "choices" not in kwargs and not db_field.has_default():
+            nothing = [("", _("Select value"))]
+            kwargs["choices"] = db_field.get_choices(include_blank=True, blank_choice=nothing)
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         rows = kwargs.get("queryset") or db_field.related_model._default_manager.all()
         if hasattr(rows, "visible_to"):
