@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linkage.demo.registers import (
+    charity,
     communities,
     facilities,
     officers,
@@ -42,6 +43,7 @@ def load(province, *, seed, scale, always=(), password=None, today=None):
         people.fill(loading, staff, grids, helpers)
         ties.Sets(loading, organizations, houses).fill()
         socialwork.Sets(loading, workers, organizations).fill()
+        charity.Sets(loading, organizations).fill()
     return loading
 
 
