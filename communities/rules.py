@@ -29,13 +29,8 @@ may_change_parts = administers
 may_change = administers_above
 
 
-# How many households a residents' committee usually has, by the Organic Law in force (DOMAIN §5.1).
-USUAL_HOUSEHOLDS_CHANGE = date(2026, 1, 1)
-USUAL_HOUSEHOLDS_BEFORE = (100, 700)
+# How many households a residents' committee usually has, by the Organic Law as amended (DOMAIN §5.1).
 USUAL_HOUSEHOLDS = (1000, 3000)
+USUAL_HOUSEHOLDS_SINCE = date(2026, 1, 1)
 
 TERM_YEARS = 5  # of a residents' or villagers' committee
-
-
-def usual_households(day):
-    return USUAL_HOUSEHOLDS if day >= USUAL_HOUSEHOLDS_CHANGE else USUAL_HOUSEHOLDS_BEFORE

@@ -9,7 +9,7 @@ from linkage.foundation.registers import Register
 
 @admin.register(CommitteeElection)
 class CommitteeElectionAdmin(Register):
-    list_display = ["where", "held_on", "method", "is_by_election", "eligible", "voted", "percent", "term_to"]
+    list_display = ["where", "held_on", "round_words", "method", "eligible", "voted", "percent", "term_to"]
     list_filter = ["method", "is_by_election", "held_on"]
     search_fields = ["region__code__startswith", "region__name__holds"]
     search_help_text = _("Name or the beginning of the code")
@@ -17,13 +17,18 @@ class CommitteeElectionAdmin(Register):
     ordering = ["region__path", "-held_on"]
     fields = [
         "region",
-        ("held_on", "number", "is_by_election"),
+        ("held_on", "number"),
+        "is_by_election",
         "method",
         ("eligible", "voted"),
         ("term_from", "term_to"),
         "note",
     ]
     help_source = "出处：甘肃2016 四(一)：2017年居民委员会直选比例达到85%以上，有序开展村民委员会换届选举"
+
+    @admin.display(description=_("kind of election"))
+    def round_words(self, election):
+        return _("by-election") if election.is_by_election else _("re-election")
 
     @admin.display(description=_("turnout"))
     def percent(self, election):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import SENSITIVE, Duty, ServiceGroup
-from communities.rules import usual_households
+from communities.rules import USUAL_HOUSEHOLDS, USUAL_HOUSEHOLDS_SINCE
 from linkage.foundation import journal
 from linkage.foundation.ledger import Entry, EntryQuerySet, live
 
@@ -58,7 +58,9 @@ class CommunityProfile(Entry):
     residents = models.PositiveIntegerField(
         _("residents"), help_text=_("Usual residents, whether registered here or not.")
     )
-    registered_residents = models.PositiveIntegerField(_("registered residents"), null=True, blank=True)
+    registered_residents = models.PositiveIntegerField(
+        _("registered residents"), null=True, blank=True, help_text=_("People registered in this community.")
+    )
     infants = models.PositiveIntegerField(_("aged 0 to 6"), null=True, blank=True)
     children = models.PositiveIntegerField(_("under 18"), null=True, blank=True)
     elderly = models.PositiveIntegerField(_("aged 60 and over"), null=True, blank=True)
@@ -129,9 +131,10 @@ class CommunityProfile(Entry):
             raise ValidationError(problems)
 
     def warnings(self, on=None):
-        """The usual size by the law of that day is no rule (DOMAIN §5.1), only worth a second look."""
-        least, most = usual_households(self.as_of)
-        if self.region.committee == Committee.RESIDENTS and not least <= self.households <= most:
+        """The usual size by the law in force is no rule (DOMAIN §5.1), only worth a second look."""
+        least, most = USUAL_HOUSEHOLDS
+        asked = self.as_of >= USUAL_HOUSEHOLDS_SINCE and self.region.committee == Committee.RESIDENTS
+        if asked and not least <= self.households <= most:
             return [
                 _("By law a residents' committee usually has %(least)s to %(most)s households.")
                 % {"least": least, "most": most}

@@ -35,7 +35,7 @@ class ResourceLines(Lines):
 
 @admin.register(ServiceFacility)
 class ServiceFacilityAdmin(Register):
-    list_display = ["name", "where", "kind", "is_comprehensive", "area_m2", "operation", "station_count"]
+    list_display = ["name", "where", "kind", "comprehensive", "area_m2", "operation", "station_count"]
     list_filter = ["kind", "is_comprehensive", "acquisition", "operation", "functions"]
     search_fields = ["name__holds"]
     search_help_text = _("Name or a part of it")
@@ -65,6 +65,10 @@ class ServiceFacilityAdmin(Register):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("stations")
+
+    @admin.display(description=_("comprehensive service facility"))
+    def comprehensive(self, facility):
+        return _("yes") if facility.is_comprehensive else "—"
 
     @admin.display(description=_("stations"))
     def station_count(self, facility):

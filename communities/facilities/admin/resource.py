@@ -40,7 +40,8 @@ class ResourceUseAdmin(Register):
     ordering = ["resource__facility__region__path", "-used_on", "-starts", "pk"]
     fields = [
         "resource",
-        ("used_on", "starts", "ends"),
+        "used_on",
+        ("starts", "ends"),
         ("user_kind", "user_name"),
         ("purpose", "people"),
     ]

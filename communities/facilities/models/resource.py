@@ -82,8 +82,8 @@ class ResourceUse(Entry):
         OpenedResource, models.CASCADE, related_name="uses", verbose_name=_("opened resource"), db_index=False
     )
     used_on = models.DateField(_("day"))
-    starts = models.TimeField(_("from"))
-    ends = models.TimeField(_("to"))
+    starts = models.TimeField(_("begins at"))
+    ends = models.TimeField(_("ends at"))
     user_kind = models.CharField(_("kind of user"), max_length=20, choices=ResourceUser)
     user_name = models.CharField(_("used by"), max_length=100)
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)

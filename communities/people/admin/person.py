@@ -31,12 +31,12 @@ class Numbered(admin.SimpleListFilter):
 
 @admin.register(Person)
 class PersonAdmin(Register):
-    list_display = ["name", "where", "number_shown", "id_type", "sex", "birth_date"]
+    list_display = ["name", "where", "number_shown", "paper", "sex", "birth_date"]
     list_filter = ["sex", Numbered]
     search_fields = ["name__startswith"]
     search_help_text = _("Name, from its beginning")
-    readonly_fields = ["region", "id_type", "number_shown", "roles_here"]
-    fields = ["name", ("sex", "birth_date"), ("id_type", "number_shown"), "region", "roles_here"]
+    readonly_fields = ["region", "paper", "number_shown", "roles_here"]
+    fields = ["name", ("sex", "birth_date"), ("paper", "number_shown"), "region", "roles_here"]
     help_source = (
         "一人一档：同一证件号码在各台账中都是同一个人，计数时只计一次。人员在所在台账（社区工作人员、社会工作者、志愿者等）中登记，"
         "本页用于更正和合并重复的人员"
@@ -72,6 +72,10 @@ class PersonAdmin(Register):
     @admin.display(description=_("identity number"))
     def number_shown(self, person):
         return person.masked("id_number") or "—"
+
+    @admin.display(description=_("kind of paper"))
+    def paper(self, person):
+        return person.get_id_type_display() if person.id_hash else "—"
 
     @admin.display(description=_("stands in these registers"))
     def roles_here(self, person):

@@ -22,7 +22,7 @@ class ContactPersonAdmin(RoleRegister):
 
 @admin.register(ResidentLeader)
 class ResidentLeaderAdmin(RoleRegister):
-    list_display = ["name", "where", "get_strengths_labels", "is_party_member", "found_by", "phone_shown"]
+    list_display = ["name", "where", "get_strengths_labels", "party", "found_by", "phone_shown"]
     list_filter = ["strengths", "is_party_member"]
     autocomplete_fields = ["region"]
     fieldsets = [
@@ -33,3 +33,7 @@ class ResidentLeaderAdmin(RoleRegister):
         (_("Person"), {"fields": [("name", "phone"), ("id_type", "id_number"), "is_party_member"]}),
     ]
     help_source = "出处：威海2015 三(三)2：发现、挖掘和培养居民骨干"
+
+    @admin.display(description=_("party member"))
+    def party(self, leader):
+        return _("yes") if leader.is_party_member else "—"

@@ -61,7 +61,7 @@ class CommunityStaffAdmin(RoleRegister):
 
 @admin.register(CommunityOrgan)
 class CommunityOrganAdmin(Register):
-    list_display = ["where", "kind", "is_present", "name", "head", "since"]
+    list_display = ["where", "kind", "present", "name", "head", "since"]
     list_filter = ["kind", "is_present"]
     list_select_related = ["head"]
     search_fields = ["region__code__startswith", "region__name__holds"]
@@ -69,3 +69,7 @@ class CommunityOrganAdmin(Register):
     autocomplete_fields = ["region", "head"]
     fields = ["region", ("kind", "is_present"), "name", ("head", "since")]
     help_source = "出处：威海2015 三(一)1：“一委一居一站一办”"
+
+    @admin.display(description=_("set up"))
+    def present(self, organ):
+        return _("set up") if organ.is_present else _("not set up")
