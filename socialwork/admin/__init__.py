@@ -1,5 +1,6 @@
+# ruff: noqa: I001 (the order of the side of the data desk)
 """The desks of social workers."""
 
-from . import post, resource, reward, worker
+from . import worker, post, reward, resource, major
 
-__all__ = ["post", "resource", "reward", "worker"]
+__all__ = ["major", "post", "resource", "reward", "worker"]

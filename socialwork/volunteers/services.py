@@ -153,7 +153,7 @@ def _lines(records):
             {"content": entry.content, "venue": entry.venue, "first": day, "times": 0, "hours": 0},
         )
         line |= {"last": day, "times": line["times"] + 1, "hours": line["hours"] + entry.hours}
-    return [{**line, "hours": f"{line['hours']:f}"} for line in found.values()]
+    return [{**line, "hours": f"{line['hours'].normalize():f}"} for line in found.values()]
 
 
 def _hold(volunteer):

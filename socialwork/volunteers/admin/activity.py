@@ -35,7 +35,8 @@ class VolunteerActivityAdmin(Register):
                 "fields": [
                     "title",
                     ("region", "venue"),
-                    ("starts_at", "ends_at"),
+                    "starts_at",
+                    "ends_at",
                     "fields",
                     ("kind", "series"),
                     ("organization", "team"),

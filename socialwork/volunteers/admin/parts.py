@@ -88,7 +88,7 @@ class CertificateLines(ReadOnly, TabularInline):
     def has_view_permission(self, request, obj=None):
         return bool(reading_posts(request.user, ServiceRecord.duties))
 
-    @admin.display(description=_("certificate number"))
+    @admin.display(description=_("number of the certificate of service"))
     def printed(self, certificate):
         address = reverse(
             "admin:volunteers_volunteer_certificate", args=[certificate.volunteer_id, certificate.pk]
@@ -123,7 +123,7 @@ class VerifiedLines(ToRead):
     per_page = NEWEST
     fk_name = "activity"
     fields = ["volunteer", "when", "hours", "standing", "recorded_by", "verified_by"]
-    readonly_fields = ["when", "standing"]
+    readonly_fields = ["when", "standing", "recorded_by", "verified_by"]
     ordering = ["started_at", "pk"]
     show_change_link = True
     verbose_name_plural = _("verified")

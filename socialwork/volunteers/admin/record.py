@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -61,7 +62,16 @@ class PeriodFilter(admin.SimpleListFilter):
 @admin.register(ServiceRecord)
 class ServiceRecordAdmin(ByVerb, Register):
     form = ServiceRecordForm
-    list_display = ["volunteer", "when", "hours", "what", "where", "standing", "recorded_by", "verified_by"]
+    list_display = [
+        "volunteer",
+        "when",
+        "hours_shown",
+        "what",
+        "where",
+        "standing",
+        "recorded_by",
+        "verified_by",
+    ]
     list_filter = [StateFilter, PeriodFilter]
     list_select_related = ["volunteer", "recorded_by", "verified_by"]
     search_fields = ["volunteer__name__holds", "volunteer__number__exact"]
@@ -91,7 +101,8 @@ class ServiceRecordAdmin(ByVerb, Register):
                     ("volunteer", "volunteer_number"),
                     ("region", "activity"),
                     ("content", "venue"),
-                    ("started_at", "ended_at"),
+                    "started_at",
+                    "ended_at",
                     ("hours", "evaluation"),
                     "corrects",
                 ]
@@ -125,8 +136,23 @@ class ServiceRecordAdmin(ByVerb, Register):
 
     has_delete_permission = has_change_permission
 
-    def has_keep_permission(self, request, obj=None):
-        return self.has_add_permission(request)
+    def has_verify_permission(self, request, object_id=None):
+        """Whether the button stands on the page of this record."""
+        row = self._kept_row(request, object_id)
+        return row is not None and row.state == RecordState.UNVERIFIED
+
+    def has_reverse_permission(self, request, object_id=None):
+        row = self._kept_row(request, object_id)
+        return row is not None and row.state == RecordState.VERIFIED
+
+    def _kept_row(self, request, object_id):
+        """The record of this page, where one may write it; looked for once."""
+        if object_id is None or not self.has_add_permission(request):
+            return None
+        if not hasattr(request, "held_entry"):
+            self.get_object(request, unquote(str(object_id)))
+        row = request.held_entry
+        return row if row and row.removed_at is None and row.is_kept_by(request.user) else None
 
     def save_model(self, request, obj, form, change):
         verb = services.amend if change else services.record
@@ -137,6 +163,10 @@ class ServiceRecordAdmin(ByVerb, Register):
     @admin.display(description=_("time of service"), ordering="started_at")
     def when(self, row):
         return row.span
+
+    @admin.display(description=_("hours of service"), ordering="hours")
+    def hours_shown(self, row):
+        return f"{row.hours.normalize():f}"
 
     @admin.display(description=_("what was done"))
     def what(self, row):
@@ -223,11 +253,11 @@ class ServiceRecordAdmin(ByVerb, Register):
             raise PermissionDenied
         return row
 
-    @action(description=_("Reverse the record"), url_path="reverse", permissions=["keep"], icon="undo")
+    @action(description=_("Reverse the record"), url_path="reverse", permissions=["reverse"], icon="undo")
     def reverse_here(self, request, object_id):
         return self._reverse(request, [self._step(request, object_id)], as_action=False)
 
-    @action(description=_("Verify"), url_path="verify", permissions=["keep"], icon="task_alt")
+    @action(description=_("Verify"), url_path="verify", permissions=["verify"], icon="task_alt")
     def verify_here(self, request, object_id):
         row = self._step(request, object_id)
         here = reverse("admin:volunteers_servicerecord_change", args=[row.pk])

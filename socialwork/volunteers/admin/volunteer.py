@@ -1,5 +1,7 @@
 """The desk of volunteers, and the printed certificate of what they have done."""
 
+from decimal import Decimal
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
@@ -117,7 +119,7 @@ class VolunteerAdmin(ByVerb, RoleRegister):
 
     @admin.display(description=_("verified hours"), ordering="total__hours")
     def hours_shown(self, row):
-        return f"{row.hours:g}"
+        return f"{Decimal(row.hours).normalize():f}"
 
     @admin.display(description=_("volunteer is also"))
     def tag_words(self, row):

@@ -20,7 +20,10 @@ class ServiceCertificate(AppendOnly):
     """A certificate as issued (民发〔2015〕149号; 民政部令67号): its figures do not follow later changes."""
 
     number = models.CharField(
-        _("certificate number"), max_length=12, db_default=NextCertificate(), db_collation="C"
+        _("number of the certificate of service"),
+        max_length=12,
+        db_default=NextCertificate(),
+        db_collation="C",
     )
     volunteer = models.ForeignKey(
         Volunteer, models.PROTECT, related_name="certificates", verbose_name=_("volunteer")
@@ -58,3 +61,7 @@ class ServiceCertificate(AppendOnly):
 
     def __str__(self):
         return self.number
+
+    @property
+    def hours_shown(self):
+        return f"{self.hours.normalize():f}"
