@@ -33,6 +33,9 @@ class ToRead(Lines):
 
     has_change_permission = has_delete_permission = has_add_permission
 
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
+
 
 class CategoryLines(Lines):
     model = OrganizationCategory
@@ -121,7 +124,6 @@ class ContractLines(ToRead):
 
     model = OperatingContract
     fields = ["what", "mode", "valid_from", "valid_to"]
-    readonly_fields = ["what"]
     show_change_link = True
 
     def get_queryset(self, request):

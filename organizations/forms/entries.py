@@ -88,9 +88,9 @@ class ByCreditCode(forms.ModelForm):
     """
 
     named = ""  # the field of the model
+    code_label = ""
 
     code = forms.CharField(
-        label=gettext_lazy("unified social credit code"),
         max_length=40,
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy("18 characters. The organisation may be kept by another place."),
@@ -101,6 +101,7 @@ class ByCreditCode(forms.ModelForm):
         self.found = getattr(self.instance, self.named, None) if self.instance.pk else None
         if "code" not in self.fields:
             return
+        self.fields["code"].label = self.code_label
         if self.found is not None:
             self.initial["code"] = self.found.uscc
             self.fields["code"].help_text = self.found.name
@@ -137,7 +138,9 @@ class ByCreditCode(forms.ModelForm):
 
 class HostedAgencyForm(ByCreditCode):
     named = "agency"
+    code_label = gettext_lazy("credit code of the agency")
 
 
 class OperatingContractForm(ByCreditCode):
     named = "organization"
+    code_label = gettext_lazy("credit code of the operator")
