@@ -43,6 +43,11 @@ class RegionAdmin(ReadOnly, Scoped, ModelAdmin):
     readonly_fields = ["full_name", "registers"]
     inlines = [PlacementInline]
 
+    def has_view_permission(self, request, obj=None):
+        """Whoever keeps a register chooses places in its forms; the screen itself is for staff."""
+        chooses = request.resolver_match and request.resolver_match.url_name == "autocomplete"
+        return (chooses and bool(request.user.current_posts)) or super().has_view_permission(request, obj)
+
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)
         if found is not None:
