@@ -18,7 +18,7 @@ from projects.models import PilotArea, PilotCommunity, Programme, Project
 from socialwork.volunteers.models import Volunteer
 
 PROJECTS = 66
-SCALE = 0.01
+SCALE = 0.02
 
 
 class Command(BaseCommand):
