@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from linkage.foundation.registers import Lines
 from socialwork.codes import RegistrationStatus
@@ -30,13 +29,19 @@ COLOURS = {
 class EducationLines(Lines):
     model = Education
     fields = ["level", "degree", "school", "major", "related_major", "full_time", "graduated_on"]
-    verbose_name_plural = _("education")
+    verbose_name = verbose_name_plural = _("education")
 
 
 class CertificateLines(Lines):
     model = Certificate
     fields = ["level", "number", "passed_on", "issued_on", "withdrawn_on"]
     verbose_name_plural = _("certificates")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "number":
+            field.widget.attrs["style"] = "min-width: 13rem"  # a management number has 16 digits and more
+        return field
 
 
 class RegistrationLines(Lines):
@@ -56,12 +61,9 @@ class RegistrationLines(Lines):
     def until(self, registration):
         return registration.ends if registration.starts_on else _("three years later")
 
-    @display(description=_("standing"), label=COLOURS)
+    @admin.display(description=_("standing"))
     def standing(self, registration):
-        if not registration.starts_on:
-            return "—"
-        status = registration.status()
-        return status, status.label
+        return registration.status().label if registration.starts_on else "—"
 
 
 class ContinuingEducationLines(Lines):
@@ -106,14 +108,14 @@ class IncumbentLines(Lines):
     fields = ["worker", "staffing_source", "valid_from", "valid_to"]
     autocomplete_fields = ["worker"]
     ordering = ["-valid_from", "pk"]
-    verbose_name_plural = _("who holds it")
+    verbose_name = verbose_name_plural = _("who holds it")
 
 
 class OfficeLines(Lines):
     model = ElectedOffice
     fields = ["region", "body", "position", "valid_from", "valid_to"]
     autocomplete_fields = ["region"]
-    verbose_name_plural = _("elected offices")
+    verbose_name = verbose_name_plural = _("elected offices")
 
 
 class ExamLines(Lines):
@@ -126,10 +128,10 @@ class ExamLines(Lines):
 class AwardLines(Lines):
     model = Award
     fields = ["title", "level", "giver", "given_on"]
-    verbose_name_plural = _("awards")
+    verbose_name = verbose_name_plural = _("awards")
 
 
 class ConversionLines(Lines):
     model = Conversion
     fields = ["former_position", "way", "converted_on"]
-    verbose_name_plural = _("conversion from staff")
+    verbose_name = verbose_name_plural = _("conversion from staff")

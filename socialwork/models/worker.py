@@ -1,5 +1,7 @@
 """A social worker of a place, and the questions asked of all of them."""
 
+from decimal import Decimal
+
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -175,7 +177,7 @@ class SocialWorker(PersonRole, Mergeable):
             % {
                 "start": registration.starts_on,
                 "end": registration.ends_on,
-                "hours": f"{hours:g}",
+                "hours": f"{Decimal(hours).normalize():f}",
                 "wanted": wanted,
             }
         ]

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
-from unfold.decorators import display
 
 from linkage.foundation.admin import ReadOnly
 from linkage.foundation.ledger import reading_posts
@@ -36,8 +35,8 @@ class RecordLines(ToRead):
 
     model = ServiceRecord
     per_page = NEWEST
-    fields = ["when", "hours", "content", "venue", "standing"]
-    readonly_fields = ["when", "standing"]
+    fields = ["when", "time", "content", "venue", "standing"]
+    readonly_fields = ["when", "time", "standing"]
     ordering = ["-started_at", "-pk"]
     show_change_link = True
     verbose_name_plural = _("service records")
@@ -49,9 +48,13 @@ class RecordLines(ToRead):
     def when(self, record):
         return record.span
 
-    @display(description=_("standing"), label=COLOURS)
+    @admin.display(description=_("standing"))
     def standing(self, record):
-        return record.state, record.state.label
+        return record.state.label
+
+    @admin.display(description=_("hours of service"))
+    def time(self, record):
+        return record.hours_shown
 
 
 class MembershipLines(ToRead):
@@ -72,7 +75,7 @@ class MemberLines(Lines):
     fields = ["volunteer", "role", "valid_from", "valid_to"]
     autocomplete_fields = ["volunteer"]
     ordering = ["-valid_from", "pk"]
-    verbose_name_plural = _("members")
+    verbose_name = verbose_name_plural = _("members")
 
 
 class CertificateLines(ReadOnly, TabularInline):
@@ -97,7 +100,7 @@ class CertificateLines(ReadOnly, TabularInline):
             '<a class="font-medium text-primary-600" href="{}">{}</a>', address, certificate.number
         )
 
-    @admin.display(description=_("date of issue"))
+    @admin.display(description=_("issued on the day"))
     def issued_on(self, certificate):
         return timezone.localtime(certificate.issued_at).date()
 
@@ -112,6 +115,7 @@ class ToVerifyLines(Lines):
     fields = ["volunteer", "started_at", "ended_at", "hours", "evaluation"]
     autocomplete_fields = ["volunteer"]
     ordering = ["started_at", "pk"]
+    verbose_name = _("service record")
     verbose_name_plural = _("to be verified")
 
     def get_queryset(self, request):
@@ -122,8 +126,8 @@ class VerifiedLines(ToRead):
     model = ServiceRecord
     per_page = NEWEST
     fk_name = "activity"
-    fields = ["volunteer", "when", "hours", "standing", "recorded_by", "verified_by"]
-    readonly_fields = ["when", "standing", "recorded_by", "verified_by"]
+    fields = ["volunteer", "when", "time", "standing", "recorded_by", "verified_by"]
+    readonly_fields = ["when", "time", "standing", "recorded_by", "verified_by"]
     ordering = ["started_at", "pk"]
     show_change_link = True
     verbose_name_plural = _("verified")
@@ -133,4 +137,5 @@ class VerifiedLines(ToRead):
         return rows.select_related("volunteer", "recorded_by", "verified_by")
 
     when = RecordLines.when
+    time = RecordLines.time
     standing = RecordLines.standing

@@ -81,7 +81,7 @@ class ServiceRecordAdmin(ByVerb, Register):
     actions = ["verify_chosen", "reverse_chosen", "remove_chosen", "restore_chosen"]
     actions_detail = ["verify_here", "reverse_here", "restore_here"]
     readonly_fields = [
-        "standing",
+        "state_shown",
         "recorded_by",
         "recorded_at",
         "verified_by",
@@ -113,7 +113,7 @@ class ServiceRecordAdmin(ByVerb, Register):
         _("Standing"),
         {
             "fields": [
-                ("standing", "reversal_shown"),
+                ("state_shown", "reversal_shown"),
                 ("recorded_by", "recorded_at"),
                 ("verified_by", "verified_at"),
             ]
@@ -166,7 +166,7 @@ class ServiceRecordAdmin(ByVerb, Register):
 
     @admin.display(description=_("hours of service"), ordering="hours")
     def hours_shown(self, row):
-        return f"{row.hours.normalize():f}"
+        return row.hours_shown
 
     @admin.display(description=_("what was done"))
     def what(self, row):
@@ -175,6 +175,10 @@ class ServiceRecordAdmin(ByVerb, Register):
     @display(description=_("standing"), label=COLOURS)
     def standing(self, row):
         return row.state, row.state.label
+
+    @admin.display(description=_("standing"))
+    def state_shown(self, row):
+        return row.state.label
 
     @admin.display(description=_("reversed because"))
     def reversal_shown(self, row):

@@ -40,7 +40,7 @@ class ServiceCertificate(AppendOnly):
         _("services"), default=list, help_text=_("Each with day, content, venue and hours.")
     )
     remarks = models.CharField(_("remarks"), max_length=200, blank=True)
-    issued_at = models.DateTimeField(_("date of issue"), default=timezone.now)
+    issued_at = models.DateTimeField(_("issued on the day"), default=timezone.now)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("certificate issued by")
     )

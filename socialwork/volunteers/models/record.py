@@ -257,6 +257,11 @@ class ServiceRecord(Entry):
         super().save(*args, **kwargs)
 
     @property
+    def hours_shown(self):
+        """2.5 rather than 2.50."""
+        return f"{self.hours.normalize():f}"
+
+    @property
     def state(self):
         if self.reversed_at:
             return RecordState.REVERSED
