@@ -192,6 +192,10 @@ class Listed(ChangeList):
             )
 
 
+def _masked(mask):
+    return lambda contents: mask(str(contents)) or "—"
+
+
 class Shape:
     """Fields as every form of a register draws them; choices of other rows stay within one's scope."""
 
@@ -205,9 +209,12 @@ class Shape:
 
     @cached_property
     def readonly_preprocess_fields(self):
-        """Several codes are read as words by those who may only look, too (a hook of Unfold)."""
+        """What those read who may only look (a hook of Unfold): codes as words, sealed values masked."""
         fields = self.model._meta.local_fields
-        return {field.name: field.labels_in for field in fields if isinstance(field, CodesField)}
+        return {
+            **{field.name: field.labels_in for field in fields if isinstance(field, CodesField)},
+            **{name: _masked(mask) for name, mask in getattr(self.model, "sealed", {}).items()},
+        }
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         """A code that must be chosen begins unchosen: nobody saves the first of a list by oversight."""
