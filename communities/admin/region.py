@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -48,6 +48,10 @@ class RegionAdmin(ReadOnly, Scoped, ModelAdmin):
         chooses = request.resolver_match and request.resolver_match.url_name == "autocomplete"
         return (chooses and bool(request.user.current_posts)) or super().has_view_permission(request, obj)
 
+    def has_view_permission(self, request, obj=None):
+        """Whoever holds a post looks up the places under it: every register chooses from them."""
+        return request.user.is_authenticated and bool(request.user.current_posts)
+
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)
         if found is not None:
@@ -68,10 +72,7 @@ class RegionAdmin(ReadOnly, Scoped, ModelAdmin):
             for meta, name in [(model._meta, model._meta.verbose_name_plural)]
             if isinstance(desk, Register) and desk.has_view_permission(request)
         ]
-        shown = format_html_join(
-            "", '<a class="font-medium text-primary-600 whitespace-nowrap" href="{}">{}</a>', links
-        )
-        return format_html('<span class="flex flex-wrap gap-x-4 gap-y-1">{}</span>', shown)
+        return format_html_join(" · ", '<a class="font-medium text-primary-600" href="{}">{}</a>', links)
 
 
 @admin.register(RegionTag)

@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import SENSITIVE, Duty, ServiceGroup
@@ -16,10 +17,14 @@ from .region import Committee, Level, Region
 
 
 class GroupFigures(models.JSONField):
-    """People per group, ``{"minimum_living": 52}``, read as words."""
+    """People per group, ``{"minimum_living": 52}``, read as words; of protected groups only that there are."""
 
     def labels_of(self, value):
-        return "、".join(f"{group.label} {value[group]}" for group in ServiceGroup if group in (value or {}))
+        known = [group for group in ServiceGroup if group in (value or {})]
+        told = [f"{group.label} {value[group]}" for group in known if group not in SENSITIVE]
+        if any(group in SENSITIVE for group in known):
+            told.append(gettext("protected groups (not shown)"))
+        return "、".join(told)
 
 
 # Each part is no larger than its whole.

@@ -29,7 +29,7 @@ class StationLines(Lines):
 
 class ResourceLines(Lines):
     model = OpenedResource
-    fields = ["kind", "name", "room", "capacity", "hours", "valid_from", "valid_to"]
+    fields = ["kind", "name", "room", "capacity", "hours"]
     show_change_link = True
 
 

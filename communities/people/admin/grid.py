@@ -8,12 +8,11 @@ from communities.models import Grid
 from communities.people.models import GridWorker
 from linkage.foundation.registers import Register, Sheets
 
-from .role import RoleForm, RoleRegister
+from .role import Masked, RoleRegister
 
 
-class WorkerSheets(Sheets):
+class WorkerSheets(Masked, Sheets):
     model = GridWorker
-    form = RoleForm
     fields = [
         ("role", "kind"),
         ("name", "phone"),

@@ -115,7 +115,16 @@ class PersonAdmin(Register):
             reasons.setdefault(keys, []).append(reason)
         found = list(reasons)[:PAIRS]
         rows = people.select_related("region").in_bulk({key for pair in found for key in pair})
-        return [(rows[one], rows[other], reasons[one, other]) for one, other in found]
+        return [
+            (rows[one], rows[other], [*reasons[one, other], self._apart(rows[one], rows[other])])
+            for one, other in found
+        ]
+
+    def _apart(self, *pair):
+        """What tells the two apart: place and number, masked."""
+        return " ↔ ".join(
+            f"{person.region} {person.masked('id_number') or gettext('no number')}" for person in pair
+        )
 
 
 def _alike(people, by, reason):

@@ -32,18 +32,14 @@ class RoleForm(PersonRoleForm):
                     self.add_error("id_number", error)
 
 
-class RoleRegister(Register):
-    """The desk of one kind of ``PersonRole``."""
+class Masked:
+    """Rows of a ``PersonRole`` on a desk or as lines: who may only look sees the numbers masked."""
 
     form = RoleForm
-    search_fields = ["name__holds"]
-    search_help_text = _("Name of the person or a part of it")
-    list_select_related = ["person"]
     readonly_fields = ["number_shown", "phone_shown"]
     SHOWN = {"id_type": None, "id_number": "number_shown", "phone": "phone_shown"}
 
     def get_fieldsets(self, request, obj=None):
-        """Who may only look sees the numbers masked."""
         shape = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj):
             return shape
@@ -66,3 +62,11 @@ class RoleRegister(Register):
     @admin.display(description=_("telephone"))
     def phone_shown(self, row):
         return row.masked("phone") or "—"
+
+
+class RoleRegister(Masked, Register):
+    """The desk of one kind of ``PersonRole``."""
+
+    search_fields = ["name__holds"]
+    search_help_text = _("Name of the person or a part of it")
+    list_select_related = ["person"]
