@@ -107,6 +107,7 @@ OTHER = [
     (_("Policies and projects"), "policy", None),
     (_("Policies and projects"), "projects", None),
     (_("Policies and projects"), "attainment", None),
+    (_("Policies and projects"), "organizations", ("classificationscheme",)),
     (_("Running the platform"), "foundation", None),
 ]
 
