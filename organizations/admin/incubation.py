@@ -8,6 +8,7 @@ from linkage.foundation.registers import Register
 from organizations import services
 from organizations.admin.parts import AssessmentLines
 from organizations.admin.steps import Steps
+from organizations.codes import IncubationStatus
 from organizations.forms import AdmitForm, AssessForm, ReasonForm
 from organizations.models import IncubationBase, IncubationCase
 
@@ -58,7 +59,18 @@ class IncubationCaseAdmin(Steps, Register):
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
-    @action(description=_("Admit"), url_path="admit", permissions=["keep"], icon="login")
+    def _stands_at(self, request, key, status):
+        """Only the steps of its stage have a button; the verbs ask once more."""
+        rows = self.get_queryset(request).filter(pk=key) if str(key).isdigit() else None
+        return self.has_keep_permission(request) and rows is not None and rows.filter(status=status).exists()
+
+    def has_applied_permission(self, request, obj=None):
+        return self._stands_at(request, obj, IncubationStatus.APPLIED)
+
+    def has_admitted_permission(self, request, obj=None):
+        return self._stands_at(request, obj, IncubationStatus.ADMITTED)
+
+    @action(description=_("Admit"), url_path="admit", permissions=["applied"], icon="login")
     def admit(self, request, object_id):
         return self._step(
             request,
@@ -70,7 +82,7 @@ class IncubationCaseAdmin(Steps, Register):
             done=_("Admitted."),
         )
 
-    @action(description=_("Decline"), url_path="decline", permissions=["keep"], icon="block")
+    @action(description=_("Decline"), url_path="decline", permissions=["applied"], icon="block")
     def decline(self, request, object_id):
         return self._step(
             request,
@@ -82,7 +94,7 @@ class IncubationCaseAdmin(Steps, Register):
             done=_("Declined."),
         )
 
-    @action(description=_("Assess"), url_path="assess", permissions=["keep"], icon="fact_check")
+    @action(description=_("Assess"), url_path="assess", permissions=["admitted"], icon="fact_check")
     def assess(self, request, object_id):
         return self._step(
             request,
@@ -94,7 +106,7 @@ class IncubationCaseAdmin(Steps, Register):
             done=_("The assessment is entered."),
         )
 
-    @action(description=_("Graduate"), url_path="graduate", permissions=["keep"], icon="school")
+    @action(description=_("Graduate"), url_path="graduate", permissions=["admitted"], icon="school")
     def graduate(self, request, object_id):
         return self._step(
             request,
@@ -107,7 +119,7 @@ class IncubationCaseAdmin(Steps, Register):
             about=_("The last assessment has to say that it is ready."),
         )
 
-    @action(description=_("Leave early"), url_path="leave", permissions=["keep"], icon="logout")
+    @action(description=_("Leave early"), url_path="leave", permissions=["admitted"], icon="logout")
     def leave(self, request, object_id):
         return self._step(
             request,

@@ -239,7 +239,14 @@ class SocialOrganizationAdmin(Steps, Register):
                         break
         pairs = sorted(found, key=lambda pair: (-len(found[pair]), pair))[:PAIRS]
         names = rows.select_related("region").in_bulk({key for pair in pairs for key in pair})
-        return [(names[one], names[other], found[one, other]) for one, other in pairs]
+        return [
+            (
+                names[one],
+                names[other],
+                [*found[one, other], f"{names[one].region} / {names[other].region}"],
+            )
+            for one, other in pairs
+        ]
 
 
 def _same_name(rows):
@@ -268,6 +275,7 @@ def _groups(rows, *by):
 class SupportPolicyAdmin(Register):
     list_display = ["title", "where", "doc_no", "kind_words", "valid_from", "valid_to"]
     search_fields = ["title__contains", "doc_no__contains"]
+    search_help_text = _("Title, or number of the document")
     autocomplete_fields = ["region"]
     fields = ["region", "title", "doc_no", "kinds", "content", ("valid_from", "valid_to")]
     help_source = "出处：重庆2018 二(二)2、甘肃2016 四(二)"

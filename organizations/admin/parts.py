@@ -25,6 +25,12 @@ from organizations.models import (
 )
 
 
+class Row(Lines):
+    """A line that says itself in its fields, without a heading of its own."""
+
+    hide_title = True
+
+
 class ToRead(Lines):
     """Lines that only a verb, or a form of their own, adds."""
 
@@ -37,12 +43,12 @@ class ToRead(Lines):
         return self.fields
 
 
-class CategoryLines(Lines):
+class CategoryLines(Row):
     model = OrganizationCategory
     fields = ["category"]
 
 
-class ServedLines(Lines):
+class ServedLines(Row):
     model = ServedCommunity
     fields = ["community", "valid_from", "valid_to"]
     autocomplete_fields = ["community"]
@@ -65,12 +71,12 @@ class EmploymentLines(ToRead):
     per_page = 20
 
 
-class PartyLines(Lines):
+class PartyLines(Row):
     model = PartyOrganization
     fields = ["name", "form", "superior", "valid_from", "valid_to"]
 
 
-class RatingLines(Lines):
+class RatingLines(Row):
     model = Rating
     fields = ["grade", "issued_on", "until", "issuer", "doc_no"]
     readonly_fields = ["until"]
@@ -80,41 +86,41 @@ class RatingLines(Lines):
         return rating.valid_to or "—"
 
 
-class InspectionLines(Lines):
+class InspectionLines(Row):
     model = AnnualInspection
     fields = ["year", "kind", "result", "inspected_on", "note"]
 
 
-class CreditLines(Lines):
+class CreditLines(Row):
     model = CreditRecord
     fields = ["kind", "content", "source", "recorded_on", "valid_to", "is_public"]
 
 
-class PenaltyLines(Lines):
+class PenaltyLines(Row):
     model = Penalty
     fields = ["kind", "decided_on", "authority", "doc_no", "reason", "amount", "carried_out_on"]
 
 
-class SupportLines(Lines):
+class SupportLines(Row):
     model = Support
     fields = ["kind", "amount", "quantity", "giver", "given_on", "note"]
 
 
-class MemberLines(Lines):
+class MemberLines(Row):
     model = HubMember
     fk_name = "organization"
     fields = ["member", "valid_from", "valid_to"]
     autocomplete_fields = ["member"]
 
 
-class HostedLines(Lines):
+class HostedLines(Row):
     model = HostedAgency
     form = HostedAgencyForm
     fk_name = "organization"
     fields = ["code", "services", "valid_from", "valid_to"]
 
 
-class PerformanceLines(Lines):
+class PerformanceLines(Row):
     model = AgencyPerformance
     fields = ["year", "stations_run", "organizations_fostered", "resources_linked", "volunteers_led"]
 
@@ -136,17 +142,22 @@ class ContractLines(ToRead):
 
 
 class MoveLines(ToRead):
+    hide_title = True
     model = TierMove
     fields = ["happened_on", "from_tier", "to_tier", "reason", "doc_no", "former_number", "by"]
+    readonly_fields = ["by"]
     ordering = ["-happened_on", "-pk"]
 
 
 class StatusLines(ToRead):
+    hide_title = True
     model = StatusChange
     fields = ["happened_on", "from_status", "to_status", "reason", "doc_no", "by"]
+    readonly_fields = ["by"]
     ordering = ["-happened_on", "-pk"]
 
 
 class AssessmentLines(ToRead):
+    hide_title = True
     model = IncubationAssessment
     fields = ["assessed_on", "score", "result", "note"]

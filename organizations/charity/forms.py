@@ -11,7 +11,7 @@ from linkage.foundation.registers import PartFormSet
 from linkage.foundation.standards import normalise_phone, validate_phone
 from organizations.charity.codes import CharityInstrument, MovementKind
 from organizations.charity.models import Donation, FundSpending
-from organizations.forms import Choice, StepForm, Text
+from organizations.forms import NOTHING, Choice, StepForm, Text
 
 
 class Amount(forms.DecimalField):
@@ -84,7 +84,7 @@ class SpendingFormSet(PartFormSet):
 
 class DrawForm(StepForm):
     amount = Amount(label=gettext_lazy("amount (yuan)"))
-    instrument = Choice(label=gettext_lazy("way of support"), choices=CharityInstrument.choices)
+    instrument = Choice(label=gettext_lazy("way of support"), choices=[NOTHING, *CharityInstrument.choices])
     purpose = Text(label=gettext_lazy("what for"), max_length=200)
     recipient = Text(
         label=gettext_lazy("received by"),
@@ -95,12 +95,13 @@ class DrawForm(StepForm):
 
 
 class BookForm(StepForm):
-    kind = Choice(label=gettext_lazy("in or out"), choices=MovementKind.choices)
+    kind = Choice(label=gettext_lazy("in or out"), choices=[NOTHING, *MovementKind.choices])
     quantity = Amount(label=gettext_lazy("quantity"), max_digits=12)
     donation = forms.ModelChoiceField(
         Donation.objects.none(),
         label=gettext_lazy("from the donation"),
         required=False,
+        empty_label=NOTHING[1],
         widget=UnfoldAdminSelectWidget,
     )
     purpose = Text(label=gettext_lazy("what for"), max_length=200, required=False)

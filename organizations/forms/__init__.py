@@ -7,6 +7,7 @@ from .entries import (
     SocialOrganizationForm,
 )
 from .steps import (
+    NOTHING,
     AdmitForm,
     AssessForm,
     ChangeStatusForm,
@@ -18,6 +19,7 @@ from .steps import (
 )
 
 __all__ = [
+    "NOTHING",
     "AdmitForm",
     "AssessForm",
     "ChangeStatusForm",

@@ -19,7 +19,7 @@ from organizations import rules
 from organizations.codes import AssessmentResult, HandlingTier, OrgForm
 from organizations.models import SocialOrganization
 
-NOTHING = ("", "---------")
+NOTHING = ("", _("Select value"))
 
 
 class Day(DayField):
@@ -74,7 +74,11 @@ class MoveTierForm(DocumentedForm):
     supervisory_unit = Text(label=_("competent supervisory unit"), max_length=100, required=False)
     filing_number = Text(label=_("filing number"), max_length=40, required=False)
     filing_street = forms.ModelChoiceField(
-        Region.objects.none(), label=_("filed with"), required=False, widget=UnfoldAdminSelectWidget
+        Region.objects.none(),
+        label=_("filed with"),
+        required=False,
+        empty_label=NOTHING[1],
+        widget=UnfoldAdminSelectWidget,
     )
     filed_on = Day(label=_("filed on"), required=False)
     filing_valid_to = Day(label=_("filing valid until"), required=False)
@@ -83,8 +87,10 @@ class MoveTierForm(DocumentedForm):
 
     def __init__(self, *args, row, **kwargs):
         super().__init__(*args, row=row, **kwargs)
-        self.fields["to"].choices = [choice for choice in HandlingTier.choices if choice[0] != row.tier]
+        others = [choice for choice in HandlingTier.choices if choice[0] != row.tier]
+        self.fields["to"].choices = [NOTHING, *others]
         self.fields["filing_street"].queryset = streets_around(row.region)
+        self.fields["filing_street"].initial = row.region.ancestor_at(Level.STREET)
         for name in ("uscc", "direct_registration", "supervisory_unit", "filing_street"):
             self.fields[name].help_text = _help_of(name)
         for name in rules.TIER_FACTS[HandlingTier.REGISTERED]:
@@ -119,7 +125,8 @@ class ChangeStatusForm(DocumentedForm):
 
     def __init__(self, *args, row, **kwargs):
         super().__init__(*args, row=row, **kwargs)
-        self.fields["to"].choices = [(status, status.label) for status in rules.STATUS_STEPS[row.status]]
+        steps = [(status, status.label) for status in rules.STATUS_STEPS[row.status]]
+        self.fields["to"].choices = [NOTHING, *steps]
 
 
 class AdmitForm(StepForm):
@@ -137,7 +144,7 @@ class AssessForm(StepForm):
         help_text=_("0 to 100."),
         widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal"}),
     )
-    result = Choice(label=_("result"), choices=AssessmentResult.choices)
+    result = Choice(label=_("result"), choices=[NOTHING, *AssessmentResult.choices])
     note = forms.CharField(
         label=_("remark"), max_length=300, required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
     )

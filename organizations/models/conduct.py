@@ -214,7 +214,7 @@ class Penalty(OfOrganization):
         verbose_name=_("social organisation"),
     )
     kind = models.CharField(_("kind of penalty"), max_length=20, choices=PenaltyKind)
-    decided_on = models.DateField(_("decided on"), validators=[not_in_the_future])
+    decided_on = models.DateField(_("penalty decided on"), validators=[not_in_the_future])
     authority = models.CharField(_("decided by"), max_length=100)
     doc_no = models.CharField(_("number of the decision"), max_length=100, blank=True)
     reason = models.CharField(_("reason"), max_length=300)

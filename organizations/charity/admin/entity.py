@@ -42,6 +42,7 @@ class CharityEntityAdmin(Register):
 
 
 class UseLines(ToRead):
+    hide_title = True
     model = FundUse
     fields = ["used_on", "amount", "instrument", "purpose", "recipient"]
     ordering = ["-used_on", "-pk"]

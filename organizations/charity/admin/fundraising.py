@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from linkage.foundation.registers import Lines, Register
+from linkage.foundation.registers import Register
+from organizations.admin.parts import Row
 from organizations.charity.models import FundraisingDisclosure, PublicFundraisingPlan
 
 
-class DisclosureLines(Lines):
+class DisclosureLines(Row):
     model = FundraisingDisclosure
     fields = ["disclosed_on", "raised", "used", "medium"]
 

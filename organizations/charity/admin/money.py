@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from linkage.foundation.registers import Lines, Register
+from linkage.foundation.registers import Register
+from organizations.admin.parts import Row
 from organizations.charity.forms import SpendingFormSet
 from organizations.charity.models import CappedSpending, FundBudget, FundDisclosure, FundSpending
 
 
-class SpendingLines(Lines):
+class SpendingLines(Row):
     model = FundSpending
     formset = SpendingFormSet
     fields = ["title", "recipient", "amount", "committed_on", "paid", "execution", "effect"]
@@ -17,7 +18,7 @@ class SpendingLines(Lines):
 
 @admin.register(FundBudget)
 class FundBudgetAdmin(Register):
-    list_display = ["place_name", "where", "year", "source", "purpose", "yuan", "adopted_on"]
+    list_display = ["where", "year", "source", "purpose", "yuan", "adopted_on"]
     list_filter = ["year", "source", "purpose"]
     search_fields = ["region__name__holds", "doc_no__contains"]
     search_help_text = _("Name of the place, or number of the document")
@@ -35,10 +36,6 @@ class FundBudgetAdmin(Register):
             FundBudget.everything.select_for_update(of=("self",)).get(pk=found.pk)
         return found
 
-    @admin.display(description=_("region"), ordering="region__path")
-    def place_name(self, row):
-        return row.region.name
-
     @admin.display(description=_("amount (yuan)"), ordering="amount")
     def yuan(self, row):
         return f"{row.amount:,.2f}"
@@ -46,7 +43,7 @@ class FundBudgetAdmin(Register):
 
 @admin.register(FundDisclosure)
 class FundDisclosureAdmin(Register):
-    list_display = ["place_name", "where", "year", "source", "published_on", "medium"]
+    list_display = ["where", "year", "source", "published_on", "medium"]
     list_filter = ["year", "source"]
     search_fields = ["region__name__holds"]
     search_help_text = _("Name of the place")
@@ -54,10 +51,6 @@ class FundDisclosureAdmin(Register):
     ordering = ["region__path", "-year", "pk"]
     fields = ["region", ("year", "source"), "published_on", "medium"]
     help_source = "出处：彩票管理条例第三十六条"
-
-    @admin.display(description=_("region"), ordering="region__path")
-    def place_name(self, row):
-        return row.region.name
 
 
 class CapFilter(admin.SimpleListFilter):
@@ -73,7 +66,7 @@ class CapFilter(admin.SimpleListFilter):
 
 @admin.register(CappedSpending)
 class CappedSpendingAdmin(Register):
-    list_display = ["place_name", "where", "year", "source", "total", "purchased", "share", "doc_no"]
+    list_display = ["where", "year", "source", "whole", "bought", "share", "doc_no"]
     list_filter = ["year", "source", CapFilter]
     search_fields = ["region__name__holds"]
     search_help_text = _("Name of the place")
@@ -84,9 +77,13 @@ class CappedSpendingAdmin(Register):
         "出处：河北2021 四(二)：政府购买社会救助服务所需经费从社会救助专项经费中列支，列支比例不高于2%"
     )
 
-    @admin.display(description=_("region"), ordering="region__path")
-    def place_name(self, row):
-        return row.region.name
+    @admin.display(description=_("whole (yuan)"), ordering="total")
+    def whole(self, row):
+        return f"{row.total:,.2f}"
+
+    @admin.display(description=_("purchased services (yuan)"), ordering="purchased")
+    def bought(self, row):
+        return f"{row.purchased:,.2f}"
 
     @admin.display(description=_("share"))
     def share(self, row):
