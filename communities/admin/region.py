@@ -44,11 +44,6 @@ class RegionAdmin(ReadOnly, Scoped, ModelAdmin):
     inlines = [PlacementInline]
 
     def has_view_permission(self, request, obj=None):
-        """Whoever keeps a register chooses places in its forms; the screen itself is for staff."""
-        chooses = request.resolver_match and request.resolver_match.url_name == "autocomplete"
-        return (chooses and bool(request.user.current_posts)) or super().has_view_permission(request, obj)
-
-    def has_view_permission(self, request, obj=None):
         """Whoever holds a post looks up the places under it: every register chooses from them."""
         return request.user.is_authenticated and bool(request.user.current_posts)
 

@@ -17,7 +17,7 @@ from .region import Committee, Level, Region
 
 
 class GroupFigures(models.JSONField):
-    """People per group, ``{"minimum_living": 52}``, read as words; of protected groups only that there are."""
+    """People per group, ``{"minimum_living": 52}``, read as words; protected groups are not told."""
 
     def labels_of(self, value):
         known = [group for group in ServiceGroup if group in (value or {})]

@@ -122,9 +122,8 @@ class PersonAdmin(Register):
 
     def _apart(self, *pair):
         """What tells the two apart: place and number, masked."""
-        return " ↔ ".join(
-            f"{person.region} {person.masked('id_number') or gettext('no number')}" for person in pair
-        )
+        none = gettext("no number")
+        return " ↔ ".join(f"{person.region} {person.masked('id_number') or none}" for person in pair)
 
 
 def _alike(people, by, reason):
