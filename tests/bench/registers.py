@@ -165,7 +165,7 @@ def pages(desk, address, client, place, community):
 
 def a_choice(client, address):
     """The first value of the first filter that is neither the place nor the recycle bin."""
-    listed = client.get(address).context["cl"]
+    listed = client.get(address).context_data["cl"]
     for spec in listed.filter_specs:
         if not isinstance(spec, (Place, Removed)):
             for choice in list(spec.choices(listed))[1:]:
