@@ -26,25 +26,32 @@ COLOURS = {
 }
 
 
-class EducationLines(Lines):
+class Told(Lines):
+    """Lines that say all they are in their columns."""
+
+    hide_title = True
+
+
+class EducationLines(Told):
     model = Education
     fields = ["level", "degree", "school", "major", "related_major", "full_time", "graduated_on"]
     verbose_name = verbose_name_plural = _("education")
 
 
-class CertificateLines(Lines):
+class CertificateLines(Told):
     model = Certificate
     fields = ["level", "number", "passed_on", "issued_on", "withdrawn_on"]
     verbose_name_plural = _("certificates")
+    WIDTHS = {"level": "9rem", "number": "11rem"}  # a management number has 16 digits and more
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "number":
-            field.widget.attrs["style"] = "min-width: 13rem"  # a management number has 16 digits and more
+        if db_field.name in self.WIDTHS:
+            field.widget.attrs["style"] = f"min-width: {self.WIDTHS[db_field.name]}"
         return field
 
 
-class RegistrationLines(Lines):
+class RegistrationLines(Told):
     """The periods of registration, each of a certificate of this person that was saved before."""
 
     model = CertificateRegistration
@@ -66,14 +73,14 @@ class RegistrationLines(Lines):
         return registration.status().label if registration.starts_on else "—"
 
 
-class ContinuingEducationLines(Lines):
+class ContinuingEducationLines(Told):
     model = ContinuingEducation
     fields = ["held_on", "hours", "topic", "organiser"]
     ordering = ["-held_on", "pk"]
     verbose_name_plural = _("continuing education")
 
 
-class AssignmentLines(Lines):
+class AssignmentLines(Told):
     model = Assignment
     form = SpanForm
     formset = HomeFormSet
@@ -83,7 +90,7 @@ class AssignmentLines(Lines):
     verbose_name_plural = _("assignments")
 
 
-class HoldingLines(Lines):
+class HoldingLines(Told):
     """The posts of a social worker; who sits in a post is said with the post."""
 
     model = PostHolding
@@ -101,7 +108,7 @@ class HoldingLines(Lines):
     has_change_permission = has_delete_permission = has_add_permission
 
 
-class IncumbentLines(Lines):
+class IncumbentLines(Told):
     model = PostHolding
     form = SpanForm
     formset = ApartFormSet
@@ -111,27 +118,27 @@ class IncumbentLines(Lines):
     verbose_name = verbose_name_plural = _("who holds it")
 
 
-class OfficeLines(Lines):
+class OfficeLines(Told):
     model = ElectedOffice
     fields = ["region", "body", "position", "valid_from", "valid_to"]
     autocomplete_fields = ["region"]
     verbose_name = verbose_name_plural = _("elected offices")
 
 
-class ExamLines(Lines):
+class ExamLines(Told):
     model = ExamEntry
     fields = ["year", "level", "subjects", "result", "incentive"]
     ordering = ["-year", "pk"]
     verbose_name_plural = _("examinations")
 
 
-class AwardLines(Lines):
+class AwardLines(Told):
     model = Award
     fields = ["title", "level", "giver", "given_on"]
     verbose_name = verbose_name_plural = _("awards")
 
 
-class ConversionLines(Lines):
+class ConversionLines(Told):
     model = Conversion
     fields = ["former_position", "way", "converted_on"]
     verbose_name = verbose_name_plural = _("conversion from staff")

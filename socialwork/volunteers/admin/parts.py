@@ -23,7 +23,13 @@ COLOURS = {
 NEWEST = 20
 
 
-class ToRead(Lines):
+class Told(Lines):
+    """Lines that say all they are in their columns."""
+
+    hide_title = True
+
+
+class ToRead(Told):
     def has_add_permission(self, request, obj=None):
         return False
 
@@ -68,7 +74,7 @@ class MemberFormSet(ApartFormSet):
     alike = ("volunteer_id",)
 
 
-class MemberLines(Lines):
+class MemberLines(Told):
     model = TeamMembership
     form = SpanForm
     formset = MemberFormSet
@@ -86,6 +92,7 @@ class CertificateLines(ReadOnly, TabularInline):
     readonly_fields = ["printed", "issued_on"]
     extra = 0
     tab = True
+    hide_title = True
     verbose_name_plural = _("certificates of service")
 
     def has_view_permission(self, request, obj=None):
@@ -105,14 +112,14 @@ class CertificateLines(ReadOnly, TabularInline):
         return timezone.localtime(certificate.issued_at).date()
 
 
-class ToVerifyLines(Lines):
+class ToVerifyLines(Told):
     """Who served in the activity: written here for all at once, until a second person verifies it."""
 
     model = ServiceRecord
     form = RecordLineForm
     formset = RecordFormSet
     fk_name = "activity"
-    fields = ["volunteer", "started_at", "ended_at", "hours", "evaluation"]
+    fields = ["volunteer", "hours", "started_at", "ended_at", "evaluation"]
     autocomplete_fields = ["volunteer"]
     ordering = ["started_at", "pk"]
     verbose_name = _("service record")
