@@ -70,7 +70,12 @@ class CommunityAffairItemAdmin(Register):
     def state(self, item):
         return item.state()
 
-    @action(description=_("How the list became shorter"), url_path="reduction", icon="trending_down")
+    @action(
+        description=_("How the list became shorter"),
+        url_path="reduction",
+        permissions=["view"],
+        icon="trending_down",
+    )
     def show_reduction(self, request):
         """Counts of the list on two days and of what was done between them, for one's places."""
         today = timezone.localdate()

@@ -1,6 +1,7 @@
 """The desks of incubation bases and of what grows in them."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
@@ -61,8 +62,8 @@ class IncubationCaseAdmin(Steps, Register):
 
     def _stands_at(self, request, key, status):
         """Only the steps of its stage have a button; the verbs ask once more."""
-        rows = self.get_queryset(request).filter(pk=key) if str(key).isdigit() else None
-        return self.has_keep_permission(request) and rows is not None and rows.filter(status=status).exists()
+        row = self.get_object(request, unquote(str(key))) if self.has_keep_permission(request) else None
+        return row is not None and row.status == status
 
     def has_applied_permission(self, request, obj=None):
         return self._stands_at(request, obj, IncubationStatus.APPLIED)
