@@ -7,7 +7,6 @@ The functions here run in a process beside the platform, with the rights of the 
 
 import io
 import json
-import random
 import sys
 from datetime import timedelta
 
@@ -17,7 +16,7 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from communities.consultation.models import PublicNotice
-from communities.models import Region
+from communities.models import CommunityProfile, Region
 from communities.offices import services
 from communities.offices.models import Post, User
 from linkage.attainment.services import counting
@@ -40,6 +39,7 @@ PEOPLE = {
     "street_clerk": ("赵立新", "620102001", "clerk"),
     "county": ("张文静", "620102", "reviewer"),
     "county_second": ("李国华", "620102", "leader"),
+    "county_admin": ("李晓梅", "620102", "administrator"),
     "city": ("陈志强", "6201", "reviewer"),
     "province": ("王建国", "62", "leader"),
     "fumin": ("马晓琴", FUMIN, "clerk"),
@@ -73,7 +73,16 @@ def ground():
                 designated_on=timezone.localdate(),
                 basis="测试",
             )
-            people.figures([place], random.Random(code))
+            CommunityProfile.objects.create(
+                region=place,
+                as_of=timezone.localdate() - timedelta(days=120),
+                households=2_150,
+                residents=6_240,
+                elderly=1_180,
+                children=930,
+                special_groups={"minimum_living": 46, "empty_nest": 170, "disabled": 38},
+                source="社区台账",
+            )
     counting.rebuild()
     return {"tokens": tokens}
 
