@@ -1,14 +1,25 @@
 """Places to be looked up; what is kept of each is reached from its page. The tree changes by verbs only."""
 
 from django.contrib import admin
+from django.db.models.query import ModelIterable
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from communities.models import ExternalId, Region, RegionPlacement, RegionTag
+from communities.models import SEPARATOR, ExternalId, Region, RegionPlacement, RegionTag
 from linkage.foundation.admin import ReadOnly, Scoped
 from linkage.foundation.registers import Register
+
+
+class UnderItsParent(ModelIterable):
+    """Places as choices say them: many have the same name, so the place above stands before it."""
+
+    def __iter__(self):
+        for region in super().__iter__():
+            if region.parent_id:
+                region.name = f"{region.parent.name}{SEPARATOR}{region.name}"
+            yield region
 
 
 class PlacementInline(ReadOnly, TabularInline):
@@ -46,6 +57,13 @@ class RegionAdmin(ReadOnly, Scoped, ModelAdmin):
     def has_view_permission(self, request, obj=None):
         """Whoever holds a post looks up the places under it: every register chooses from them."""
         return request.user.is_authenticated and bool(request.user.current_posts)
+
+    def get_search_results(self, request, queryset, search_term):
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            found = found.select_related("parent")
+            found._iterable_class = UnderItsParent
+        return found, may_repeat
 
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)
