@@ -260,6 +260,16 @@ class PartFormSet(PaginationFormSetMixin, BaseInlineFormSet):
         for form in self.deleted_forms:
             if form.instance.pk and (found := keeping.obstacles(form.instance)):
                 raise ValidationError([_("Still in use: %s") % obstacle for obstacle in found])
+        for form in self.forms:
+            if form.has_changed() and form not in self.deleted_forms and not form.errors:
+                self._judge(form)
+
+    def _judge(self, form):
+        """A form leaves the row it hangs on out of the constraints ("once per organisation"); not so here."""
+        try:
+            form.instance.validate_constraints(exclude=form._get_validation_exclusions() - {self.fk.name})
+        except ValidationError as error:
+            form._update_errors(error)
 
 
 class Part(Shape):
