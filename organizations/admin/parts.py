@@ -113,7 +113,7 @@ class MemberLines(Row):
     autocomplete_fields = ["member"]
 
 
-class HostedLines(Row):
+class HostedLines(Lines):
     model = HostedAgency
     form = HostedAgencyForm
     fk_name = "organization"
