@@ -145,10 +145,6 @@ class Entry(models.Model):
     def label_of(cls, field):
         return cls._meta.get_field(field).verbose_name
 
-    def validate_constraints(self, exclude=None):
-        """No form has ``removed_at``, yet the constraints ask it: without it Django would skip or fail them."""
-        super().validate_constraints(set(exclude or ()) - {"removed_at"})
-
     def delete(self, *args, **kwargs):
         raise TypeError("Rows of a register are removed with a reason (keeping.remove), never deleted.")
 
