@@ -1,4 +1,4 @@
-"""Regions over REST: read within one's scope, found by name or code anywhere."""
+"""Regions over REST: read within one's scope, found by name or code anywhere. What is kept of communities."""
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -8,8 +8,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from communities.filters import RegionFilter
-from communities.models import Region, RegionPlacement, paths
+from communities.models import CommunityProfile, Grid, Region, RegionPlacement, paths
 from linkage.foundation.filters import KeysetPagination, StrictFilterBackend
+from linkage.foundation.register_api import viewset
 
 FOUND = 20
 
@@ -98,3 +99,21 @@ def _with_ancestors(regions):
     for region in regions:
         region.ancestors = chains[region.pk][:-1]
     return regions
+
+
+CommunityProfileViewSet = viewset(
+    CommunityProfile,
+    about="Figures of communities, a row for each reference date, with their source.",
+    fields=[
+        *("region", "as_of", "households", "residents", "registered_residents", "infants", "children"),
+        *("elderly", "aged_65", "aged_80", "party_members", "special_groups", "area_km2", "staff", "source"),
+    ],
+    filters=["as_of"],
+)
+
+GridViewSet = viewset(
+    Grid,
+    about="Grids of communities.",
+    fields=["region", "code", "name", "households", "residents", "bounds", "valid_from", "valid_to"],
+    filters=["code"],
+)

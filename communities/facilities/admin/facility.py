@@ -15,9 +15,17 @@ class StationLine(forms.ModelForm):
     """A station entered with its facility lies where the facility does."""
 
     def _post_clean(self):
-        if self.instance.region_id is None and self.instance.facility is not None:
-            self.instance.region = self.instance.facility.region
+        facility = self.cleaned_data.get("facility")
+        if self.instance.region_id is None and facility is not None and facility.region_id:
+            self.instance.region = facility.region
         super()._post_clean()
+
+    def _update_errors(self, errors):
+        """What is wrong with the place is said of the kind: the place is that of the facility."""
+        told = getattr(errors, "error_dict", {})
+        if "region" in told:
+            told["kind"] = told.pop("region")
+        super()._update_errors(errors)
 
 
 class StationLines(Lines):

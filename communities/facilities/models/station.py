@@ -161,7 +161,7 @@ class Station(Spanned, Mergeable):
             problems["region"] = problem
         if self.facility_id and self.region_id and not self._same_street():
             problems["facility"] = _("This facility lies elsewhere.")
-        if self.room and not self.facility_id:
+        if self.room and self.facility is None:
             problems["room"] = _("A room is one of a facility; choose the facility.")
         if problems:
             raise ValidationError(problems)
