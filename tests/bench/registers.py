@@ -117,9 +117,7 @@ def visitors():
 
 
 def browser(username, place, role):
-    user, made = User.objects.get_or_create(
-        username=f"bench_{username}", defaults={"name": "周敏", "is_staff": True}
-    )
+    user, made = User.objects.get_or_create(username=f"bench_{username}", defaults={"name": "周敏"})
     if made:
         office = Office.objects.serving(place).get()
         Post.objects.create(user=user, office=office, role=role, valid_from=people.SINCE)

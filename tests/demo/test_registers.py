@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from communities.models import Level, Region
 from communities.people.models import CommunityStaff, Person
-from linkage.demo import people, registers
+from linkage.demo import registers
 from linkage.demo.registers import humans, sets
 from linkage.foundation.fields import EncryptedTextField, keyed_hash
 from linkage.foundation.standards import read_identity_number, validate_phone, validate_uscc
@@ -17,25 +17,10 @@ from organizations.codes import HandlingTier
 from organizations.models import SocialOrganization
 from socialwork.models import SocialWorker
 from socialwork.volunteers.models import ServiceRecord, Volunteer
-from tests import factories
+from tests.demo.tree import province
 
 ROWS = 200  # of each model are looked at
-PLACES = {"620102030": (14, "0"), "620123101": (26, "2"), "620201002": (8, "0")}
 SEED = 11
-
-
-def province():
-    """The story world with three more streets, one of them in a city without counties."""
-    world = factories.build()
-    for street, (number, series) in PLACES.items():
-        parent = "6202" if street.startswith("6202") else street[:6]
-        factories.region(world, street, f"第{street[-2:]}街道", Level.STREET, parent)
-        for n in range(1, number + 1):
-            name = f"{'柳林梅竹松杏枣桃'[n % 8]}{'园庄湾坪沟里'[n % 6]}{n}"
-            suffix = "村民委员会" if series == "2" else "社区居民委员会"
-            factories.region(world, f"{street}{series}{n:02d}", name + suffix, Level.COMMUNITY, street)
-    people.open_offices(world.regions["62"])
-    return world.regions["62"]
 
 
 @pytest.fixture(scope="module")
