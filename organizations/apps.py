@@ -1,11 +1,12 @@
 from django.apps import AppConfig
+from django.apps import apps as all_apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from organizations.codes import SCHEMES
 
 
-def load_schemes(using, apps, **kwargs):
+def load_schemes(using, apps=all_apps, **kwargs):
     """Add the classification schemes that are not there yet; what somebody has changed stays as it is."""
     try:
         schemes = apps.get_model("organizations", "ClassificationScheme").objects.using(using)
