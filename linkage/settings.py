@@ -374,6 +374,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {
         "CommunityKindEnum": "communities.models.region.CommunityKind",
+        "EmploymentKindEnum": "organizations.codes.EmploymentKind",
+        "ProjectStatusEnum": "projects.models.Status",
+        "QualificationLevelEnum": "organizations.codes.QualificationLevel",
+        "RegionLevelEnum": "communities.models.region.Level",
         "StepKindEnum": "projects.procedure.StepKind",
     },
 }
