@@ -15,14 +15,20 @@ from linkage.foundation.registers import PartFormSet
 
 
 class SpanForm(forms.ModelForm):
-    def validate_constraints(self):
-        exclude = self._get_validation_exclusions()
+    def _post_clean(self):
+        self.instance.validate_constraints = self._validate_alone
+        try:
+            super()._post_clean()
+        finally:
+            del self.instance.validate_constraints
+
+    def _validate_alone(self, exclude=None):
+        """The constraints of the line itself; what it is beside others, the set of lines judges."""
         for constraint in self._meta.model._meta.constraints:
             if not isinstance(constraint, ExclusionConstraint):
-                try:
-                    constraint.validate(self._meta.model, self.instance, exclude=exclude)
-                except ValidationError as error:
-                    self._update_errors(error)
+                constraint.validate(
+                    self._meta.model, self.instance, exclude=set(exclude or ()) - {"removed_at"}
+                )
 
 
 class ApartFormSet(PartFormSet):
@@ -40,6 +46,13 @@ class ApartFormSet(PartFormSet):
             for other in kept[:number]:
                 if self._clash(form.instance, other.instance):
                     form.add_error("valid_from", self.message or _("These days overlap with another line."))
+
+    def _judge(self, form):
+        """With its owner, too, a line is judged alone: its neighbours in time may change with it."""
+        try:
+            form._validate_alone(exclude=set(form._get_validation_exclusions()) - {self.fk.name})
+        except ValidationError as error:
+            form._update_errors(error)
 
     def _says_something(self, form):
         return form.instance.pk or form.has_changed()
