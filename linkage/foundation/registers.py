@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models, transaction
@@ -192,6 +193,14 @@ class Listed(ChangeList):
             )
 
 
+class Choice(AutocompleteSelect):
+    """A row chosen by typing. What is no number is a wrong choice; the form is drawn again without it."""
+
+    def optgroups(self, name, value, attr=None):
+        numbers = [one for one in value if str(one).isascii() and str(one).isdigit() and len(str(one)) < 19]
+        return super().optgroups(name, numbers, attr)
+
+
 def _masked(mask):
     return lambda contents: mask(str(contents)) or "—"
 
@@ -235,6 +244,8 @@ class Shape:
             if held is not None and type(request.held_entry) is self.model:
                 rows = rows | type(rows)(model=rows.model).filter(pk=held)  # what stands there may stay
             kwargs["queryset"] = rows
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Choice(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
