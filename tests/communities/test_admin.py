@@ -208,3 +208,12 @@ def test_rows_of_a_street_are_found_by_the_tree_of_places(clerk, client, at):
     found = lambda place: client.get(f"/admin/communities/grid/?place={place}").context["cl"].result_count  # noqa: E731
     assert (found("620102"), found("620102001"), found("620102002001")) == (2, 1, 1)
     assert client.get("/admin/communities/grid/?place=620103").status_code == 400
+
+
+@pytest.mark.parametrize("place", ["abc", "-1", "9" * 30, "\0", ""])
+@pytest.mark.parametrize("register", ["communities/grid", "people/communitystaff", "facilities/station"])
+def test_a_place_that_is_no_number_is_a_wrong_choice_not_a_fall(clerk, client, register, place):
+    response = client.post(f"/admin/{register}/add/", {"region": place, "name": "一"})
+    assert response.status_code in (200, 400)
+    if response.status_code == 200:
+        assert "region" in response.context["adminform"].form.errors
