@@ -274,6 +274,10 @@ class ServiceRecord(Entry):
     def counts(self):
         return self.state == RecordState.VERIFIED and self.removed_at is None
 
+    def validate_constraints(self, exclude=None):
+        """Whether it was reversed is known though no form asks it: the constraint on overlaps wants it."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"reversed_at"})
+
     # What must hold before it is recorded (DOMAIN §5.5); the rest the constraints say.
 
     def clean(self):
