@@ -106,11 +106,11 @@ class SocialOrganizationQuerySet(EntryQuerySet):
         return self.existing(on).filter(Exists(ratings))
 
     def with_staff(self, on=None):
-        """``full_time`` and ``part_time``: the people employed that day, each once."""
+        """``full_time`` and ``part_time``: the people employed that day; nobody twice at one organisation."""
         counts = {}
         for kind in EmploymentKind:
             people = self._part("employments").on(on).filter(kind=kind).order_by().values("organization")
-            number = people.annotate(number=Count("person", distinct=True)).values("number")
+            number = people.annotate(number=Count("pk")).values("number")
             counts[kind.value] = Coalesce(Subquery(number), 0)
         return self.annotate(**counts)
 

@@ -79,21 +79,23 @@ class TestStaff:
         employed(office, "王芳", kind="part_time")
         employed(office, "李强", valid_to=date(2018, 1, 1))
         employed(gone, "赵亮")
-        assert Employment.objects.count() == 5
-        assert Employment.objects.org_employees().count() == 3
-        assert Employment.objects.org_employees().people().count() == 2
+        employed(club, "周静")  # full time, and not at a registered organisation
+        assert Employment.objects.count() == 6
+        assert Employment.objects.org_employees().count() == 4
+        assert Employment.objects.org_employees().people().count() == 3
         assert Employment.objects.org_staff_fulltime().people().count() == 1
         assert Employment.objects.org_employees().part_time().count() == 1
-        assert Employment.objects.org_staff_fulltime(date(2017, 1, 1)).people().count() == 3 - 1
+        assert Employment.objects.org_staff_fulltime(date(2017, 1, 1)).people().count() == 2
 
     def test_the_list_shows_people_of_today_by_time(self, world):
         office = registered(world.xingfuli)
         employed(office, "张明", number=NUMBER, valid_from=date(2016, 1, 1), valid_to=date(2017, 1, 1))
         employed(office, "张明", number=NUMBER, valid_from=date(2018, 1, 1))
+        employed(office, "李强")
         employed(office, "王芳", kind="part_time")
         guided(world.xingfuli)
         rows = {row.name: (row.full_time, row.part_time) for row in ASK.with_staff()}
-        assert rows == {"益启社会工作服务中心": (1, 1), "夕阳红合唱队": (0, 0)}
+        assert rows == {"益启社会工作服务中心": (2, 1), "夕阳红合唱队": (0, 0)}
 
     def test_seniority_is_counted_in_full_years(self, world):
         row = employed(registered(world.xingfuli), working_since=date(2010, 6, 2))
