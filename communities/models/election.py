@@ -44,7 +44,7 @@ class CommitteeElection(Entry):
         _("number of the term"),
         null=True,
         blank=True,
-        help_text=_("Such as 10 for 第十届."),
+        help_text=_("Such as 10 for the tenth committee."),
     )
     is_by_election = models.BooleanField(
         _("by-election"),

@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import BadRequest
 from django.db import models
 from django.utils.translation import gettext as _
+from django_filters.exceptions import FieldLookupError
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
 from rest_framework.filters import OrderingFilter
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from . import paging
+from .fields import EncryptedTextField
 
 LARGEST_ID = 2**63 - 1
 YES_NO = {"true": True, "false": False}
@@ -100,6 +102,12 @@ class StrictFilterSet(django_filters.rest_framework.FilterSet):
         models.OneToOneField: {"filter_class": IdFilter},
         models.BooleanField: {"filter_class": YesNoFilter},
     }
+
+    @classmethod
+    def filter_for_field(cls, field, field_name, lookup_expr=None):
+        if isinstance(field, EncryptedTextField):
+            raise FieldLookupError(field, lookup_expr)
+        return super().filter_for_field(field, field_name, lookup_expr)
 
 
 class StrictFilterBackend(DjangoFilterBackend):
