@@ -7,12 +7,13 @@ import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
-import linkage.foundation.ledger
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import linkage.foundation.ledger
 
 
 class Migration(migrations.Migration):
