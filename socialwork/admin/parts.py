@@ -140,5 +140,6 @@ class AwardLines(Told):
 
 class ConversionLines(Told):
     model = Conversion
-    fields = ["former_position", "way", "converted_on"]
+    fields = ["staff", "former_position", "way", "converted_on"]
+    autocomplete_fields = ["staff"]
     verbose_name = verbose_name_plural = _("conversion from staff")

@@ -67,7 +67,7 @@ class SocialWorkerAdmin(RoleRegister):
     form = OnceForm
     list_display = ["name", "where", "level", "registration", "home", "tier", "phone_shown", "left_on"]
     list_filter = [CertifiedFilter, RegistrationFilter, "tier", HereFilter]
-    search_fields = ["name__holds", "certificates__number__exact"]
+    search_fields = ["name__holds"]
     search_help_text = _("Name or a part of it, or the whole number of a certificate")
     autocomplete_fields = ["region"]
     ordering = ["region__path", "pk"]
@@ -107,6 +107,15 @@ class SocialWorkerAdmin(RoleRegister):
     def get_inlines(self, request, obj):
         """At first what everybody has; the rest grows later, and a registration needs a saved certificate."""
         return self.inlines if obj else self.AT_FIRST
+
+    def get_search_results(self, request, queryset, search_term):
+        """Digits are the number of a certificate, anything else is a name: each is found by its index."""
+        number = "".join(search_term.split()).upper()
+        if not any(character.isdigit() for character in number):
+            return super().get_search_results(request, queryset, search_term)
+        if "\0" in number:
+            return queryset.none(), False
+        return queryset.filter(pk__in=Certificate.objects.filter(number=number).values("worker")), False
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)

@@ -90,6 +90,7 @@ class Certificate(WorkerPart):
                 violation_error_message=_("Issuing or withdrawal lies before the day of passing."),
             ),
         ]
+        indexes = [models.Index(fields=["number"], name="certificate_number")]
 
     def __str__(self):
         return f"{self.get_level_display()} {self.number}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.codes import Duty
 from communities.models import Level, Region
+from communities.people.models import CommunityStaff
 from linkage.foundation import journal
 from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live, not_in_the_future
 from organizations.codes import QualificationLevel
@@ -169,6 +170,15 @@ class Award(WorkerPart):
 class Conversion(WorkerPart):
     """A member of the community staff has become a professional social worker (WH-3.3.1b, WH-3.3.3b)."""
 
+    staff = models.ForeignKey(
+        CommunityStaff,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conversions",
+        verbose_name=_("entry among the community staff"),
+        help_text=_("Where the person stands in the register of community staff."),
+    )
     former_position = models.CharField(
         _("former position"), max_length=50, help_text=_("Such as community staff, grid worker.")
     )
@@ -182,3 +192,9 @@ class Conversion(WorkerPart):
 
     def __str__(self):
         return f"{self.worker} {self.converted_on}"
+
+    def clean(self):
+        super().clean()
+        person = self.worker.person_id
+        if self.staff_id and person and self.staff.person_id != person:
+            raise ValidationError({"staff": _("This is another person.")})

@@ -228,6 +228,11 @@ class ServiceRecord(Entry):
                 name="servicerecord_unverified",
             ),
             models.Index(
+                fields=["region", "-started_at"],
+                condition=Q(reversed_at__isnull=False),
+                name="servicerecord_reversed",
+            ),
+            models.Index(
                 fields=["activity"], condition=Q(activity__isnull=False), name="servicerecord_by_activity"
             ),
         ]

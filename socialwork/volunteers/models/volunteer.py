@@ -192,6 +192,7 @@ class Volunteer(PersonRole, Mergeable):
         indexes = [
             GinIndex(characters(F("name")), name="volunteer_name_characters"),
             GinIndex(fields=["tags"], name="volunteer_tags"),
+            models.Index(fields=["ended_on"], condition=Q(ended_on__isnull=False), name="volunteer_ended"),
             models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="volunteer_phone"),
         ]
 
