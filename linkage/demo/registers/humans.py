@@ -72,7 +72,7 @@ class Humans:
         male = chance.random() < 0.45
         name = name_of(chance, male)
         age = (youngest + chance.random() * (oldest - youngest)) * 365.25
-        number, born = self.numbers.of(place.division, self.today - int(age) - 1, male)
+        number, born = self.numbers.of(place.born_in, self.today - int(age) - 1, male)
         key = self.table.add(
             place.id,
             name,

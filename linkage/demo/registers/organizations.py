@@ -27,6 +27,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def _authority(name):
+    return name + ("民政厅" if name.endswith(("省", "自治区")) else "民政局")
+
+
 def credit_code(form, division, number):
     """A unified social credit code right by both its check characters."""
     body = f"MX{number:06d}"
@@ -91,7 +95,7 @@ class Organizations:
             status=self._status(chance),
             established_on=founded,
             registered_on=registered,
-            registration_authority=f"{place.area_name if lower else place.name}民政局",
+            registration_authority=_authority(place.area_name if lower else place.name),
             direct_registration=True,
             scale="medium" if lower else "large",
             initial_funds=Decimal(words.FUNDS[form] * (1 + int(chance.random() * 5))),

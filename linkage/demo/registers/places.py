@@ -37,9 +37,10 @@ FROM (
 ORDER BY path
 """
 
-UPPER = """
+UPPER = r"""
 SELECT r.id, r.code, r.path, r.level, r.name, hashtextextended(r.code, {seed}) AS k, b.communities,
-    left(r.path, 2) || '0000' AS division,
+    left(r.path, 2) || '0000' AS born_in,
+    rpad(coalesce(substring(r.code FROM '^\d{{1,6}}'), left(r.path, 2)), 6, '0') AS division,
     EXISTS (SELECT FROM demo_place d WHERE d.area = r.id) AS is_area
 FROM (
     SELECT above AS code, count(*) AS communities
@@ -57,7 +58,7 @@ class Place:
 
     id: int
     code: str
-    division: str  # of the identity numbers of those at home here
+    division: str
     label: str
     short: str
     kind: str
@@ -75,6 +76,11 @@ class Place:
         return Level.COMMUNITY
 
     @property
+    def born_in(self):
+        """The division of the identity numbers of those at home here."""
+        return self.division
+
+    @property
     def is_rural(self):
         return self.kind == CommunityKind.RURAL
 
@@ -90,6 +96,7 @@ class Upper:
     is_area: bool
     communities: int
     division: str
+    born_in: str  # the whole province, so that nobody's number is drawn twice
 
     @property
     def label(self):

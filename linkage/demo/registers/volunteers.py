@@ -183,7 +183,7 @@ class Sets:
             )
         }"""
         services = ", ".join(f"({n}, '{what}', '{where}')" for n, (what, where) in enumerate(words.SERVICES))
-        midnight = f"{on} AT TIME ZONE 'Asia/Shanghai'"
+        midnight = f"({on}::timestamp AT TIME ZONE 'Asia/Shanghai')"
         verified = loading.chance("verified", 86, again)
         later = f"{loading.between('verified after', 6, 90, again)} * interval '1 hour'"
         verified_at = f"least(ended_at + {later}, {midnight})"
