@@ -26,8 +26,10 @@ def typed(page, **changes):
     for form in forms:
         for field in form:
             value = field.value()
-            if value is not False and value not in (None, "", []):
-                data[field.html_name] = "on" if value is True else value
+            if value is True:
+                data[field.html_name] = "on"
+            elif value is not False and value != []:  # a box that is not ticked is not sent
+                data[field.html_name] = "" if value is None else value
     return {**data, **changes}
 
 

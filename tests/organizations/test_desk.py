@@ -196,16 +196,16 @@ class TestChanging:
         helper = agency(world.fukang, "富康社会工作服务中心")
         site = desk("community")
 
-        def send(code):
+        def send(code, line=0):
             return site.post(
                 address(choir),
                 typed(
                     site.get(address(choir)),
                     **{
-                        "hosted_agencies-TOTAL_FORMS": 1,
-                        "hosted_agencies-0-organization": choir.pk,
-                        "hosted_agencies-0-code": code,
-                        "hosted_agencies-0-valid_from": "2024-01-01",
+                        "hosted_agencies-TOTAL_FORMS": line + 1,
+                        f"hosted_agencies-{line}-organization": choir.pk,
+                        f"hosted_agencies-{line}-code": code,
+                        f"hosted_agencies-{line}-valid_from": "2024-01-01",
                     },
                 ),
             )
@@ -214,6 +214,8 @@ class TestChanging:
             assert set(errors(send(wrong))) == {"hosted_agencies-0-code"}
         assert send(helper.uscc.lower()).status_code == 302
         assert HostedAgency.objects.get().agency == helper
+        again = send(helper.uscc, line=1)
+        assert again.status_code == 200 and errors(again), "it is hosted in these days already"
         assert "富康社会工作服务中心" in site.get(address(choir)).content.decode()
         assert site.get(address(helper)).status_code == 404
 
