@@ -168,3 +168,9 @@ def test_of_a_street_the_workers_of_its_communities_count_once(cast, world):
     names = set(measures.sw_worker(street).values_list("name", flat=True))
     assert names == {"持证1", "学历1", "持证6"}
     assert measures.sw_worker(street).count() == 3
+
+
+def test_certified_staff_are_those_of_both_registers(cast, world):
+    makers.staff(cast.here, "持证2", identity(2))
+    assert measures.certified_staff().get().name == "持证2"
+    assert measures.certified_staff(within=world.wuyi).count() == 0

@@ -13,7 +13,11 @@ from socialwork.models import (
     AllowancePayment,
     AllowanceStandard,
     Assignment,
+    Conversion,
+    ElectedOffice,
+    ExamEntry,
     PostTotal,
+    ProfessionalResource,
     RecruitmentPosting,
     SocialWorkPost,
     post_share,
@@ -201,3 +205,44 @@ def test_a_posting_says_whom_it_prefers(world):
     assert not RecruitmentPosting.objects.preferring("graduate").exists()
     assert RecruitmentPosting.objects.open(date(2026, 11, 30)).exists()
     assert not RecruitmentPosting.objects.open(date(2026, 12, 1)).exists()
+
+
+def test_professionals_are_found_by_their_craft(world):
+    for name, professions in {"郑律师": ["lawyer"], "吴老师": ["teacher", "counsellor"]}.items():
+        makers.role(ProfessionalResource, name, region=world.xingfuli, professions=professions)
+    found = lambda *crafts: {row.name for row in ProfessionalResource.objects.of(*crafts)}  # noqa: E731
+    assert found("lawyer") == {"郑律师"}
+    assert found("counsellor", "medical") == {"吴老师"}
+
+
+def test_an_elected_office_has_body_place_and_term(world):
+    worker = makers.worker(world.xingfuli, "马晓燕", identity(1))
+    facts = {"worker": worker, "region": world.xingfuli, "body": "committee", "position": "副主任"}
+    ElectedOffice.objects.create(**facts, valid_from=date(2021, 3, 1), valid_to=date(2026, 2, 28))
+    assert ElectedOffice.objects.on(date(2026, 2, 28)).exists()
+    assert not ElectedOffice.objects.on(date(2026, 3, 1)).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ElectedOffice.objects.create(**facts, valid_from=date(2026, 1, 1))
+    with pytest.raises(ValidationError):
+        ElectedOffice(**{**facts, "region": world.xingfuli.parent}).clean()
+
+
+def test_one_enters_once_a_year_for_each_level(world):
+    worker = makers.worker(world.xingfuli, "马晓燕", identity(1))
+    ExamEntry.objects.create(worker=worker, year=2026, level="assistant", result="passed")
+    ExamEntry.objects.create(worker=worker, year=2026, level="intermediate")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ExamEntry.objects.create(worker=worker, year=2026, level="assistant")
+
+
+def test_a_conversion_speaks_of_one_person(world):
+    worker = makers.worker(world.xingfuli, "马晓燕", identity(1))
+    conversion = Conversion(
+        worker=worker, former_position="社区工作者", way="exam", converted_on=date(2025, 1, 1)
+    )
+    conversion.staff = makers.staff(world.xingfuli, "马晓燕", identity(1))
+    conversion.clean()
+    conversion.staff = makers.staff(world.xingfuli, "李建军", identity(2))
+    with pytest.raises(ValidationError) as caught:
+        conversion.clean()
+    assert "staff" in caught.value.message_dict
