@@ -31,16 +31,22 @@ class Dictionary(Screen):
 
 class CategoryInline(Dictionary, TabularInline):
     model = Category
-    fields = ["position", "name", "code", "common"]
     extra = 0
+    hide_title = True
+
+    def get_fields(self, request, obj=None):
+        """The codes tie rows together; only who adds a class has to do with them."""
+        return ["position", "name", "common", *(["code"] if _answers(request.user) else [])]
 
 
 @admin.register(ClassificationScheme)
 class ClassificationSchemeAdmin(Dictionary, ModelAdmin):
     list_display = ["name", "source", "class_names"]
-    fields = ["name", "code", "source"]
     inlines = [CategoryInline]
     show_full_result_count = False
+
+    def get_fields(self, request, obj=None):
+        return ["name", "source", *(["code"] if _answers(request.user) else [])]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("categories")
