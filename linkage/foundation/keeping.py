@@ -142,10 +142,10 @@ def _merge(kept, double, *, by, reason):
     for earlier in double.doubles.all():
         earlier.merged_into = kept
         earlier.save(update_fields=["merged_into"])
-    fill_gaps(kept, double)
     double.merged_into = kept
     double.removed_at, double.removed_by, double.removed_reason = timezone.now(), by, reason
     double.save(update_fields=["merged_into", "removed_at", "removed_by", "removed_reason"])
+    fill_gaps(kept, double)  # now, for what may stand only once has just been set free
     journal.record("merged", by=by, target=kept, facts={"double": double.pk, "reason": reason})
 
 
