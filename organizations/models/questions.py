@@ -73,6 +73,14 @@ class SocialOrganizationQuerySet(EntryQuerySet):
 
     # What they are
 
+    def registered_directly(self, on=None):
+        """直接登记: without a competent supervisory unit (GS-4.2a, CQ-2.2.2b, CQ-2.2.2j)."""
+        return self.registered(on).filter(direct_registration=True)
+
+    def founded_by_streets(self, on=None):
+        """街道（镇）创建的社区社会工作服务机构 (WH-3.3.3a)."""
+        return self.existing(on).filter(founded_by_street__isnull=False)
+
     def of_type(self, *subtypes):
         return self.filter(subtypes__overlap=list(subtypes))
 
