@@ -4,14 +4,45 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from communities.api import RegionViewSet
+import communities.api
+import communities.facilities.api
+import communities.people.api
+import organizations.api
+import organizations.charity.api
+import socialwork.api
+import socialwork.volunteers.api
 from communities.offices.api import TokenView
 from projects.api import ProgrammeViewSet, ProjectViewSet
 
+# The registers, to be read (linkage.foundation.register_api)
+REGISTERS = {
+    "community-profiles": communities.api.CommunityProfileViewSet,
+    "grids": communities.api.GridViewSet,
+    "grid-workers": communities.people.api.GridWorkerViewSet,
+    "community-staff": communities.people.api.CommunityStaffViewSet,
+    "facilities": communities.facilities.api.ServiceFacilityViewSet,
+    "stations": communities.facilities.api.StationViewSet,
+    "organizations": organizations.api.SocialOrganizationViewSet,
+    "employments": organizations.api.EmploymentViewSet,
+    "social-workers": socialwork.api.SocialWorkerViewSet,
+    "certificates": socialwork.api.CertificateViewSet,
+    "social-work-posts": socialwork.api.SocialWorkPostViewSet,
+    "assignments": socialwork.api.AssignmentViewSet,
+    "volunteers": socialwork.volunteers.api.VolunteerViewSet,
+    "volunteer-teams": socialwork.volunteers.api.VolunteerTeamViewSet,
+    "service-records": socialwork.volunteers.api.ServiceRecordViewSet,
+    "charity-entities": organizations.charity.api.CharityEntityViewSet,
+    "special-funds": organizations.charity.api.SpecialFundViewSet,
+    "donations": organizations.charity.api.DonationViewSet,
+    "fund-budgets": organizations.charity.api.FundBudgetViewSet,
+}
+
 router = SimpleRouter()
-router.register("regions", RegionViewSet, "region")
+router.register("regions", communities.api.RegionViewSet, "region")
 router.register("programmes", ProgrammeViewSet, "programme")
 router.register("projects", ProjectViewSet, "project")
+for address, register in REGISTERS.items():
+    router.register(address, register, address)
 
 app_name = "api"
 urlpatterns = [

@@ -1,19 +1,23 @@
 """Registers over REST, to be read: the same rows as on the desk, numbers masked, pages by key.
 
-A register is one line: ``viewset(SocialOrganization, fields=[…], filters=[…])``. Writing goes through
-the desk and, later, through spreadsheets; a register has no second set of rules here.
+A register is one call: ``viewset(SocialOrganization, about="…", fields=[…], filters=[…])``. Writing goes
+through the desk and, later, through spreadsheets; a register has no second set of rules here.
+
+Never among the fields: the ``Person`` behind a row. Its name and its key were given where the number was
+first entered, and would tell another place that it was.
 """
 
 import django_filters
-from django.core.exceptions import FieldDoesNotExist
+from django import forms
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import exceptions, serializers, viewsets
+from rest_framework import serializers, viewsets
 
+from .choices import CodesField
 from .fields import EncryptedTextField
-from .filters import KeysetPagination, StrictFilterBackend, StrictFilterSet
-from .ledger import reading_posts
+from .filters import LARGEST_ID, KeysetPagination, StrictFilterBackend, StrictFilterSet
+from .ledger import EntryQuerySet, Spanned, reading_posts
 from .registers import region_model
 from .scope import under
 
@@ -75,46 +79,99 @@ def _field(model, name):
     return None
 
 
-def _filters(model, names):
+class WholeFilter(django_filters.NumberFilter):
+    """A year or another whole number."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=0, max_value=LARGEST_ID, **kwargs)
+
+    def get_max_validator(self):
+        return None
+
+
+class OneOfFilter(django_filters.ChoiceFilter):
+    """Rows that have this code among several."""
+
+    def filter(self, rows, code):
+        return rows.filter(**{f"{self.field_name}__contains": [code]}) if code else rows
+
+
+class ExactFilter(django_filters.CharFilter):
+    """A code or a number as it is written; what is empty is not asked for."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, max_length=100, **kwargs)
+
+
+def _filter(model, name):
+    """The filter of one column, where it is not one of the usual."""
+    field = model._meta.get_field(name)
+    if isinstance(field, EncryptedTextField) or name.endswith("_hash"):
+        raise ImproperlyConfigured(f"{model.__name__}.{name} is sealed: nobody asks for it (TRUST 8)")
+    if isinstance(field, CodesField):
+        return OneOfFilter(field_name=name, choices=list(field.codes.items()))
+    if isinstance(field, models.IntegerField):
+        return WholeFilter(field_name=name)
+    if isinstance(field, models.CharField) and not field.choices:
+        return ExactFilter(field_name=name)
+    return None
+
+
+def _filters(model, names, further):
     found = {"place": django_filters.CharFilter(method="in_place", max_length=24)}
+    found |= {name: own for name in names if (own := _filter(model, name)) is not None}
+    if issubclass(model, Spanned) or type(model.objects.all()).on is not EntryQuerySet.on:
+        found["on"] = django_filters.DateFilter(method="on_day", help_text="What holds on this day.")
 
     def in_place(self, rows, _name, code):
         """At or under a place; of a place that is not one's own nothing is found, as of none."""
-        if "\0" in code:
-            raise exceptions.ValidationError({"place": [_("This is not possible.")]})
         place = region_model(model).objects.filter(code=code).first()
         posts = reading_posts(self.request.user, model.duties)
         if place is None or not any(place.path.startswith(post.office.region.path) for post in posts):
             return rows.none()
         return rows.filter(under(rows.region_path, place.path))
 
+    def on_day(self, rows, _name, day):
+        return rows.on(day)
+
     meta = type("Meta", (), {"model": model, "fields": list(names)})
-    return type(f"{model.__name__}Filter", (StrictFilterSet,), {**found, "in_place": in_place, "Meta": meta})
+    own = {**found, **further, "in_place": in_place, "on_day": on_day, "Meta": meta}
+    return type(f"{model.__name__}Filter", (StrictFilterSet,), own)
 
 
-def viewset(model, *, fields, filters=()):
-    """The read-only endpoint of one register."""
-    own = {name: field for name in fields if (field := _field(model, name)) is not None}
-    meta = type("Meta", (), {"model": model, "fields": ["id", *fields], "read_only_fields": ["id", *fields]})
+def viewset(model, *, about, fields, filters=(), further=None, computed=None, related=(), rows=None):
+    """The read-only endpoint of one register.
+
+    ``about`` is said of it in the schema. ``fields`` and ``filters`` are columns of the model; ``further``
+    are filters of another kind, ``computed`` serializer fields of what is no column, ``related`` rows
+    these read, ``rows`` a question asked of the queryset before it is shown.
+    """
+    computed = computed or {}
+    own = {name: field for name in fields if (field := _field(model, name)) is not None} | computed
+    names = ["id", *fields, *(name for name in computed if name not in fields)]
+    meta = type("Meta", (), {"model": model, "fields": names, "read_only_fields": names})
     serializer = type(f"{model.__name__}Serializer", (serializers.ModelSerializer,), {**own, "Meta": meta})
-    related = {model.region_path.rpartition("__")[0]} | {
+    along = {model.region_path.rpartition("__")[0], *related} | {
         name for name, field in own.items() if isinstance(field, (Place, Named))
     }
-    if "person" in {field.name for field in model._meta.fields}:
-        related.add("person")
+    if "id_number" in fields and "person" in {field.name for field in model._meta.fields}:
+        along.add("person")
 
     def get_queryset(self):
-        return model.objects.visible_to(self.request.user).select_related(*related)
+        found = model.objects.visible_to(self.request.user).select_related(*along)
+        return rows(found) if rows else found
 
     return type(
         f"{model.__name__}ViewSet",
         (viewsets.ReadOnlyModelViewSet,),
         {
-            "__doc__": f"{model._meta.verbose_name_plural!s}",
+            "__doc__": about,
             "queryset": model.objects.none(),
             "serializer_class": serializer,
             "filter_backends": [StrictFilterBackend],
-            "filterset_class": _filters(model, filters),
+            "filterset_class": _filters(model, filters, further or {}),
             "pagination_class": KeysetPagination,
             "lookup_value_regex": "[0-9]{1,18}",
             "get_queryset": get_queryset,

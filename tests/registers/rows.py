@@ -7,11 +7,12 @@ the mark stands in ``MAKERS``; a register without a line there is not made, and 
 import zlib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from stdnum.cn import ric, uscc
 
@@ -27,6 +28,7 @@ from organizations.models import ClassificationScheme
 DAY = date(2024, 3, 1)  # a day in the past on which everything happens
 LATER = date(2025, 3, 1)
 HOUR = datetime(2024, 3, 1, 9, tzinfo=timezone.get_default_timezone())
+LONG_AGO = datetime(2024, 1, 1, 9, tzinfo=timezone.get_default_timezone())
 DOC_NO = "甘民发〔2024〕9号"
 NUMBERS = {  # texts that must be of a form
     "doc_no": DOC_NO,
@@ -42,7 +44,7 @@ def registers():
 
 ABOVE = {"street": Level.STREET, "county": Level.COUNTY}  # rows that are not kept at a community
 
-# What a row says beside the mark; a model here is that row of the same place.
+# What a row says beside the mark; a model here is that row of the same place, ``at`` where it is kept.
 MAKERS = {
     "charity.cappedspending": {"total": 10, "purchased": 1, "year": 2024},
     "charity.charityentity": {"organization": "organizations.socialorganization"},
@@ -62,7 +64,7 @@ MAKERS = {
     "charity.specialfund": {},
     "charity.stockitem": {"unit": "件"},
     "charity.stockmovement": {},
-    "communities.affairchange": {"item": "communities.communityaffairitem", "kind": "taken_up"},
+    "communities.affairchange": {"at": "street", "kind": "taken_up"},
     "communities.charitydesignation": {"level": "city", "year": 2024},
     "communities.committeeelection": {
         "eligible": 90,
@@ -70,12 +72,12 @@ MAKERS = {
         "term_from": DAY,
         "term_to": date(2029, 3, 1),
     },
-    "communities.communityaffairitem": {"region": "street", "listed_on": DAY},
+    "communities.communityaffairitem": {"at": "street", "listed_on": DAY},
     "communities.communityplan": {},
     "communities.communityprofile": {"residents": 10, "special_groups": {"minimum_living": 1}},
     "communities.externalid": {},
     "communities.grid": {},
-    "communities.powerdutylist": {"region": "street"},
+    "communities.powerdutylist": {"at": "street"},
     "communities.regiontag": {},
     "communities.residentunit": {},
     "facilities.openedresource": {},
@@ -104,7 +106,7 @@ MAKERS = {
         "tier": "registered",
         "legal_form": "service_institution",
         "uscc": "uscc",
-        "filing_street": "street",
+        "filing_street": "the street",
         "registered_on": date(2019, 3, 1),
         "is_charity": True,
         "public_fundraising": True,
@@ -117,10 +119,10 @@ MAKERS = {
     "people.communitystaff": {},
     "people.contactperson": {},
     "people.gridworker": {"role": "member", "kind": "full_time"},
-    "people.person": {"sex": "male", "birth_date": date(1987, 6, 5)},
+    "people.person": {"sex": "male", "birth_date": "birthday"},
     "people.residentleader": {},
     "socialwork.allowancepayment": {"first_day": DAY, "last_day": LATER},
-    "socialwork.allowancestandard": {"region": "county", "valid_from": DAY},
+    "socialwork.allowancestandard": {"at": "county", "valid_from": DAY},
     "socialwork.assignment": {},
     "socialwork.award": {},
     "socialwork.certificate": {},
@@ -135,13 +137,13 @@ MAKERS = {
     "socialwork.posttotal": {},
     "socialwork.professionalresource": {},
     "socialwork.recruitmentposting": {"closes_on": LATER},
-    "socialwork.relatedmajor": {"region": None},
+    "socialwork.relatedmajor": {"region": None, "name": "own major", "source": "教育部"},
     "socialwork.socialworker": {},
     "socialwork.socialworkpost": {"organization": "organizations.socialorganization"},
     "volunteers.servicerecord": {"ended_at": HOUR + timedelta(hours=2), "hours": Decimal(2)},
     "volunteers.teammembership": {},
     "volunteers.volunteer": {
-        "born_on": date(1987, 6, 5),
+        "born_on": "birthday",
         "registered_on": DAY,
         "consented_on": DAY,
     },
@@ -150,16 +152,32 @@ MAKERS = {
 }
 
 
+# What a row that points elsewhere says otherwise, so that it does not stand in the way of the rows there.
+LEANING = {
+    "charity.charityentity": {"facility": None},
+    "organizations.incubationcase": {"status": "declined", "ended_on": LATER},
+    "organizations.operatingcontract": {"station": None, "base": None},
+    "socialwork.assignment": {"is_home": False},
+    "socialwork.socialworkpost": {"station": None},
+    "volunteers.servicerecord": {"started_at": LONG_AGO, "ended_at": LONG_AGO + timedelta(hours=2)},
+}
+
+
 class Rows:
-    """The rows of one place, with what they say; ``numbers`` are those that only stand sealed."""
+    """The rows of one place, with what they say; ``numbers`` are those that only stand sealed.
+
+    ``mark`` is a text, or a function that says the text of a place.
+    """
 
     def __init__(self, place, mark):
-        self.place, self.mark = place, mark
+        self.place, self.mark_of = place, mark if callable(mark) else lambda _region: mark
+        self.mark = mark = self.mark_of(place)
         self.by = User.objects.order_by("pk").first()
         self.seed = zlib.crc32(f"{place.code} {mark}".encode())
         self.hidden = f"秘{mark}"  # a name its bearer does not want to be told
         self.made = {}
-        self.id_number = identity_number(place.code, self.seed)
+        self.birthday = date(1987, self.seed // 28 % 12 + 1, self.seed % 28 + 1)
+        self.id_number = identity_number(place.code, self.birthday, self.seed)
         self.phones = {}
 
     def __getitem__(self, model):
@@ -170,6 +188,24 @@ class Rows:
 
     def all(self):
         return {model: self[model] for model in registers()}
+
+    def leaning_on(self, others):
+        """Rows kept here that point at those of another place: one for each way there is to do so."""
+        found = {}
+        for number, (model, field) in enumerate(_ways()):
+            fresh = Rows(self.place, partial(self._numbered, number))
+            given = {field.name: others[field.related_model], **LEANING.get(model._meta.label_lower, {})}
+            row = fresh._built(model, given)
+            try:
+                with transaction.atomic():
+                    row.save()
+            except IntegrityError:
+                continue
+            found[f"{model._meta.label_lower}.{field.name}"] = row
+        return found
+
+    def _numbered(self, number, region):
+        return f"{self.mark_of(region)} {number}"
 
     @property
     def numbers(self):
@@ -187,12 +223,13 @@ class Rows:
 
     def _built(self, model, given):
         values = {**MAKERS[model._meta.label_lower], **given}
+        at = self.place.ancestor_at(ABOVE[values.pop("at")]) if "at" in values else self.place
         row = model()
         for field in model._meta.local_concrete_fields:
             if field.name in values:
                 setattr(row, field.name, self._meant(values[field.name]))
             elif not _comes_by_itself(field):
-                value = self._value(model, field)
+                value = self._value(field, at)
                 if value is not None:
                     setattr(row, field.name, value)
         return row
@@ -200,10 +237,14 @@ class Rows:
     def _meant(self, value):
         if not isinstance(value, str):
             return value
-        if value in ABOVE:
-            return self.place.ancestor_at(ABOVE[value])
+        if value == "the street":
+            return self.place.ancestor_at(Level.STREET)
         if value == "hidden name":
             return self.hidden
+        if value == "birthday":
+            return self.birthday
+        if value == "own major":
+            return f"专业{self.place.code}"  # one list for all places: no mark
         if value == "uscc":
             return credit_code(self.place.code, self.seed)
         if value == "other organization":
@@ -219,11 +260,11 @@ class Rows:
             self.made["other"] = other
         return self.made["other"]
 
-    def _value(self, model, field):
+    def _value(self, field, at):
         if isinstance(field, models.ForeignKey):
-            return None if field.null else self._other(field.related_model)
+            return None if field.null else self._other(field.related_model, at)
         if isinstance(field, EncryptedTextField):
-            return self.id_number if field.name == "id_number" else self._phone(model, field)
+            return self.id_number if field.name == "id_number" else self._phone(field)
         if field.name.endswith("_hash"):
             return self._hash(field)
         if isinstance(field, CodesField):
@@ -231,12 +272,12 @@ class Rows:
         if field.choices:
             return None if field.blank or field.has_default() else field.flatchoices[0][0]
         if isinstance(field, (models.CharField, models.TextField)):
-            return self._text(model, field)
+            return self._text(field, self.mark_of(at))
         return None if field.null or field.has_default() or field.blank else self._figure(field)
 
-    def _other(self, model):
+    def _other(self, model, at):
         if model is Region:
-            return self.place
+            return at
         if model._meta.label == settings.AUTH_USER_MODEL:
             return self.by
         if issubclass(model, Entry):
@@ -249,8 +290,8 @@ class Rows:
         scheme, _new = ClassificationScheme.objects.get_or_create(code="test")
         return model.objects.get_or_create(scheme=scheme, code="test", common=CommonCategory.values[0])[0]
 
-    def _phone(self, model, field):
-        key = f"{model._meta.label_lower}.{field.name}"
+    def _phone(self, field):
+        key = f"{field.model._meta.label_lower}.{field.name}"
         if key not in self.phones:
             self.phones[key] = f"13{(self.seed + len(self.phones) * 7919) % 10**9:09d}"
         return self.phones[key]
@@ -259,22 +300,33 @@ class Rows:
         sealed = field.name.removesuffix("_hash")
         if sealed == "id":
             return identity_hash("resident", self.id_number)
-        return keyed_hash(f"phone:{self._phone(field.model, field.model._meta.get_field(sealed))}")
+        return keyed_hash(f"phone:{self._phone(field.model._meta.get_field(sealed))}")
 
-    def _text(self, model, field):
+    @staticmethod
+    def _text(field, mark):
         if field.name in NUMBERS:
             return NUMBERS[field.name]
         try:
-            field.run_validators(self.mark)
+            field.run_validators(mark)
         except ValidationError as error:
-            raise AssertionError(f"{model._meta.label}.{field.name} takes no mark: {error}") from error
-        return self.mark
+            raise AssertionError(f"{field.model._meta.label}.{field.name} takes no mark: {error}") from error
+        return mark
 
     @staticmethod
     def _figure(field):
         if isinstance(field, models.DateTimeField):
             return HOUR
         return DAY if isinstance(field, models.DateField) else 1
+
+
+def _ways():
+    """Each column in which a row of a register may point at one that another place keeps."""
+    for model in registers():
+        root = model.region_path.partition("__")[0]
+        for field in model._meta.local_fields:
+            elsewhere = field.name not in (root, "merged_into")
+            if elsewhere and field.related_model and issubclass(field.related_model, Entry):
+                yield model, field
 
 
 def _comes_by_itself(field):
@@ -288,9 +340,9 @@ def make(model, place, mark):
     return Rows(place, mark)[model]
 
 
-def identity_number(code, seed):
-    """A valid number of nobody: the division of the place, born on 5 June 1987, a man."""
-    number = f"{code[:6]:0<6}19870605{seed % 500 * 2 + 1:03d}0"
+def identity_number(code, birthday, seed):
+    """A valid number of nobody: a man of the division of the place."""
+    number = f"{code[:6]:0<6}{birthday:%Y%m%d}{seed % 500 * 2 + 1:03d}0"
     return number[:17] + ric.calc_check_digit(number)
 
 
