@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from linkage.foundation import health
+from tests.access.kept import Kept
 from tests.access.story import Story
 from tests.database import as_owner
 
@@ -18,10 +19,20 @@ END $$
 
 
 @pytest.fixture
-def story(db, settings, tmp_path, monkeypatch, request):
-    """With ids that no count or year on a page equals by chance, so that they can be covered."""
-    settings.FILES = tmp_path
-    monkeypatch.setattr(health, "_worker", lambda: None)
+def large_ids(db):
+    """Ids that no count or year on a page equals by chance, so that they can be covered."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(LARGE)
+
+
+@pytest.fixture
+def story(large_ids, settings, tmp_path, monkeypatch, request):
+    settings.FILES = tmp_path
+    monkeypatch.setattr(health, "_worker", lambda: None)
     return Story(request.getfixturevalue("world"))
+
+
+@pytest.fixture
+def kept(large_ids, request):
+    """The registers of three places, and everybody who may look into them."""
+    return Kept(request.getfixturevalue("world"))

@@ -22,6 +22,7 @@ from communities.models import CommunityProfile, Region
 from communities.needs.models import NeedItem
 from communities.offices.models import Post, User
 from linkage.policy.models import PolicyDocument
+from organizations.models import ClassificationScheme
 from projects.models import BudgetLine, PilotCommunity, Programme, Project, Quota, QuotaRaise
 from projects.services import chain, filing
 from tests import factories
@@ -32,6 +33,8 @@ NEVER = 999_999  # no row has this id
 
 # Kinds of person beside those of the story world: username: (region code, role).
 MORE = {
+    "charity": ("620102", Post.Role.CLERK),  # these two keep one part of the registers
+    "organization": ("620102", Post.Role.CLERK),
     "neighbour": ("620102020002", Post.Role.CLERK),
     "staff": ("620102", Post.Role.OBSERVER),  # may open every screen of the admin
     "ended": ("620102", Post.Role.REVIEWER),  # whose post ended this morning
@@ -45,6 +48,7 @@ PEOPLE = (
     *("community", "neighbour", "street_clerk", "street", "county", "county_admin", "city", "observer"),
     *("province", "stranger", "stranger_community"),
 )
+KEEPERS = ("charity", "organization")  # walk through the registers only
 TOKENS = {"token": "county"}  # who comes by REST with a token instead of a browser
 
 
@@ -70,7 +74,11 @@ class Story:
             world.people[username] = user
             if code:
                 Post.objects.create(
-                    user=user, office=world.offices[code], role=role, valid_from=date(2015, 1, 1)
+                    user=user,
+                    office=world.offices[code],
+                    role=role,
+                    duty=username if username in KEEPERS else "",
+                    valid_from=date(2015, 1, 1),
                 )
         Post.objects.filter(user__username="ended").update(ended_at=timezone.now())
         User.objects.filter(username="closed").update(is_active=False)
@@ -158,6 +166,8 @@ class Story:
             document=document, code="NX-2099", title="NX", form_title="NX", region=region
         )
 
+        self.scheme = ClassificationScheme.objects.create(code="test", name="test", source="test")
+
         world = self.world
         self.raises = {
             label: QuotaRaise.objects.create(
@@ -208,6 +218,10 @@ class Story:
                 self._written_over(submission, place)
         for place in Region.objects.filter(level=5):
             CommunityProfile.objects.filter(region=place).update(source=canary(place, "kept"))
+        self._names()
+
+    @staticmethod
+    def _names():
         for user in User.objects.all():
             post = user.posts.select_related("office__region").first()
             if post:
@@ -290,7 +304,7 @@ class Story:
         model = route.split("/")[2]
         return {
             "region": lambda: place.pk,
-            "communityprofile": lambda: CommunityProfile.objects.get(region=place).pk,
+            "classificationscheme": lambda: self.scheme.pk,
             "policydocument": lambda: (
                 {"near": self.world.programme, "far": self.elsewhere}[label].document_id
             ),

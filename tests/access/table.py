@@ -1,7 +1,8 @@
 """Who gets which answer from which address. Written from the requirements (HOUSE "Scope", issue 2), by hand.
 
-One entry for each route of the site; each line says, for one method and one row, which status which
-people get. ``ELSE`` is everybody not named in the line; without it they get 404, "no such row".
+The pages of the registers have rules of their own, in registers.py. One entry for each other route of
+the site; each line says, for one method and one row, which status which people get. ``ELSE`` is
+everybody not named in the line; without it they get 404, "no such row".
 
 Before any of that, a page sends nobody, a closed account and a token to the sign-in page, REST answers
 them 401, and a first password opens nothing but the page that changes it (``usual`` below). A route
@@ -62,6 +63,7 @@ PAGES = {
     "": {"GET": {200: ELSE}},
     "tasks/": {"GET": {200: ELSE}},
     "search/": {"GET": {200: ELSE}},
+    "registers/": {"GET": {200: ELSE}},
     "programmes/": {"GET": {200: ELSE}},
     "programmes/<code>/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "programmes/<code>/arrivals/": {"GET gansu": {200: "province"}, "GET elsewhere": {404: ELSE}},
@@ -310,47 +312,46 @@ REST = {
 }
 
 
-def looked_at(model, near, far="", *, add=None, change=None):
+def looked_at(model, near, far="", *, opened="root staff"):
     """A table of the admin that is only looked at: ``near`` and ``far`` are who finds these rows.
 
-    A row that is not theirs sends them to the index, as one that does not exist. ``add`` and ``change``
-    are who may, where somebody may.
+    Whoever may not open it gets 403 before any row is looked for. To the others a row that is not theirs
+    is one that does not exist: they are sent to the index.
     """
-    at, both = f"admin/{model}/", "root staff"
-    none = {403: both}
-    rows = ("near", "far", "missing")
-    found = {"near": {200: near, 302: both}, "far": {200: far, 302: both}, "missing": {302: both}}
+    at, closed = f"admin/{model}/", {403: ELSE}
+    found = {
+        row: {200: theirs, 302: opened, 403: ELSE}
+        for row, theirs in (("near", near), ("far", far), ("missing", ""))
+    }
     return {
-        at: {"GET": {200: both}, "POST": {200: both}},  # no action was chosen
-        f"{at}add/": {method: {200: add} if add else none for method in ("GET", "POST")},
-        f"{at}<object_id>/": {f"{method} {row}": {302: both} for method in ("GET", "POST") for row in rows},
+        at: {method: {200: opened, 403: ELSE} for method in ("GET", "POST")},  # no action was chosen
+        f"{at}add/": {method: closed for method in ("GET", "POST")},
+        f"{at}<object_id>/": {f"{method} {row}": {302: ELSE} for method in ("GET", "POST") for row in found},
         f"{at}<object_id>/change/": {
             **{f"GET {row}": line for row, line in found.items()},
-            **{f"POST {row}": line if change else none for row, line in found.items()},
+            **{f"POST {row}": closed for row in found},
         },
         f"{at}<object_id>/history/": {
-            **{f"GET {row}": line for row, line in found.items()},
-            **{f"POST {row}": line for row, line in found.items()},
+            f"{method} {row}": line for method in ("GET", "POST") for row, line in found.items()
         },
-        f"{at}<object_id>/delete/": {f"{method} {row}": none for method in ("GET", "POST") for row in rows},
+        f"{at}<object_id>/delete/": {
+            f"{method} {row}": closed for method in ("GET", "POST") for row in found
+        },
     }
 
 
-# The admin: whoever may not open it is sent to the sign-in page; what is not theirs is not there.
+# The admin: whoever holds a post enters, for the registers (registers.py) and the tree of places. The
+# other tables are still for staff. Whoever may not enter is sent to the sign-in page.
 ADMIN = {
-    "admin/": {"GET": {200: "root staff"}, "POST": {200: "root staff"}},  # no form: a POST only reads
-    "admin/search/": {"GET": {200: "root staff"}, "POST": {200: "root staff"}},
-    "admin/jsi18n/": {"GET": {200: "root staff"}},
-    "admin/autocomplete/": {"GET": {200: "root staff"}},
-    "admin/password_change/done/": {"GET": {200: "root staff"}},
-    "admin/r/<content_type_id>/<object_id>/": {
-        "GET missing": {404: "root staff"},
-        "POST missing": {404: "root staff"},
-    },
-    "admin/<app_label>/": {"GET missing": {200: "root staff"}, "POST missing": {200: "root staff"}},
-    "admin/<url>": {"GET missing": {404: "root staff"}, "POST missing": {404: "root staff"}},
-    **looked_at("communities/region", "staff"),
-    **looked_at("communities/communityprofile", "staff", add="root staff", change="staff"),
+    "admin/": {"GET": {200: ELSE}, "POST": {200: ELSE}},  # no form: a POST only reads
+    "admin/search/": {"GET": {200: ELSE}, "POST": {200: ELSE}},
+    "admin/jsi18n/": {"GET": {200: ELSE}},
+    "admin/autocomplete/": {"GET": {200: IN_GANSU, 403: ELSE}},
+    "admin/password_change/done/": {"GET": {200: ELSE}},
+    "admin/<app_label>/": {"GET missing": {200: IN_GANSU}, "POST missing": {200: IN_GANSU}},
+    "admin/<url>": {"GET missing": {404: ELSE}, "POST missing": {404: ELSE}},
+    **looked_at("communities/region", SEES_NEAR, SEES_FAR, opened=IN_GANSU),
+    **looked_at("organizations/classificationscheme", IN_GANSU, IN_GANSU, opened=IN_GANSU),
     **looked_at("policy/policydocument", "staff"),
     **looked_at("projects/programme", "staff"),
     **looked_at("projects/pilotarea", "staff"),
@@ -361,17 +362,15 @@ ADMIN = {
     **looked_at("offices/post", "staff"),
     **looked_at("offices/user", "staff"),
     "admin/projects/project/<object_id>/open_in_portal/": {
-        "GET near": {302: "root staff"},  # to the project page, or for what is not theirs to the list
-        "GET far": {302: "root staff"},
-        "GET missing": {302: "root staff"},
-        "POST near": {302: "root staff"},
-        "POST missing": {302: "root staff"},
+        f"{method} {row}": {302: ELSE}  # to the project page, or for what is not theirs to the list
+        for method in ("GET", "POST")
+        for row in ("near", "far", "missing")
     },
 }
 # Signing in, signing out and passwords have one door each; those of the admin lead there.
 LEADS = {
     "admin/login/": {"GET": {302: ELSE}, "POST": {302: ELSE}},
-    "admin/logout/": {"GET": {405: "root staff", 302: ELSE}, "POST": {302: ELSE}},
+    "admin/logout/": {"GET": {405: f"root {IN_GANSU}", 302: ELSE}, "POST": {302: ELSE}},
     "admin/password_change/": {"GET": {302: ELSE}, "POST": {302: ELSE}},
 }
 
@@ -411,5 +410,5 @@ def usual(route, method, who):
     if route in PAGES:
         return LOGIN if outside else None
     if route in ADMIN:
-        return None if who in ("root", "staff") else LOGIN
+        return LOGIN if outside or who in ("ended", "postless") else None
     return None

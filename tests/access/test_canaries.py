@@ -27,7 +27,6 @@ ASKING = {
     "api/v1/regions/": ("?size=100",),
     "api/v1/regions/find/": ("?q=富康社区",),
     "admin/communities/region/": ("?q=社区",),
-    "admin/communities/communityprofile/": ("?q=6",),
     "admin/projects/project/": ("?q=CNR", "?status__exact=draft"),
     "admin/offices/user/": ("?q=CNR",),
     "admin/offices/post/": ("?q=CNR",),
