@@ -64,15 +64,14 @@ def _told(model):
     return [field for field in model._meta.local_concrete_fields if field.name not in hidden]
 
 
-def of(row, parts=()):
-    """What happened to a row and to the parts it owns, newest first."""
+def of(row, parts=(), to=None):
+    """What happened to a row, and to those of its parts that this person (``to``) may read, newest first."""
     found = _changes(type(row), [row.pk], subject="")
     for part in parts:
         for field in part._meta.local_fields:
             if isinstance(field, models.ForeignKey) and field.remote_field.model is type(row):
-                keys = list(
-                    part._base_manager.filter(**{field.name: row.pk}).values_list("pk", flat=True)[:500]
-                )
+                theirs = part.everything.visible_to(to).filter(**{field.name: row.pk})
+                keys = list(theirs.order_by().values_list("pk", flat=True)[:500])
                 if keys:
                     found += _changes(part, keys, subject=part._meta.verbose_name)
                 break

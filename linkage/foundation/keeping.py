@@ -41,16 +41,24 @@ def _pointing(entry, *, owned):
             yield relation, model._base_manager.filter(**{relation.field.name: entry.pk})
 
 
-def obstacles(entry):
-    """What stands and leans on this row, in words; while there is any, the row cannot be removed."""
+def obstacles(entry, *, by):
+    """What stands and leans on this row, in words; while there is any, the row cannot be removed.
+
+    What another place keeps is not named to this person.
+    """
     found = []
     for relation, rows in _pointing(entry, owned=False):
-        if issubclass(relation.related_model, Entry):
+        model = relation.related_model
+        seen = rows
+        if issubclass(model, Entry):
             rows = rows.filter(removed_at__isnull=True)
-        some = [str(row) for row in rows[: SHOWN + 1]]
-        if some:
-            names = "、".join(some[:SHOWN]) + ("……" if len(some) > SHOWN else "")
-            found.append(f"{relation.related_model._meta.verbose_name}：{names}")
+            seen = model.objects.visible_to(by).filter(**{relation.field.name: entry.pk})
+        if not rows.exists():
+            continue
+        names = [str(row) for row in seen.order_by("pk")[: SHOWN + 1]]
+        more = "……" if len(names) > SHOWN else ""
+        elsewhere = [] if names else [_("kept by another place")]
+        found.append(f"{model._meta.verbose_name}：{'、'.join([*names[:SHOWN], *elsewhere])}{more}")
     return found
 
 
@@ -63,7 +71,7 @@ def remove(entry, *, by, reason):
         raise PermissionDenied
     if row.removed_at is not None:
         raise NotNow(_("This entry has been removed already."))
-    if found := obstacles(row):
+    if found := obstacles(row, by=by):
         raise ValidationError([_("Still in use: %s") % obstacle for obstacle in found])
     return _take_out(row, by=by, reason=reason)
 
@@ -80,7 +88,7 @@ def _take_out(row, *, by, reason, at=None):
 
 def take_out_part(part, *, by):
     """A line struck out on the form of the row it belongs to. Who may write that row was asked before."""
-    if found := obstacles(part):
+    if found := obstacles(part, by=by):
         raise ValidationError([_("Still in use: %s") % obstacle for obstacle in found])
     return _take_out(part, by=by, reason=_("Struck out on the form"))
 

@@ -255,7 +255,9 @@ class PartFormSet(PaginationFormSetMixin, BaseInlineFormSet):
     One struck out is removed like any entry, never deleted.
     """
 
-    by = None
+    @property
+    def by(self):
+        return self.request.user
 
     def get_page_num(self):
         key = self.get_pagination_key()
@@ -269,7 +271,7 @@ class PartFormSet(PaginationFormSetMixin, BaseInlineFormSet):
     def clean(self):
         super().clean()
         for form in self.deleted_forms:
-            if form.instance.pk and (found := keeping.obstacles(form.instance)):
+            if form.instance.pk and (found := keeping.obstacles(form.instance, by=self.by)):
                 raise ValidationError([_("Still in use: %s") % obstacle for obstacle in found])
         for form in self.forms:
             if form.has_changed() and form not in self.deleted_forms and not form.errors:
@@ -292,7 +294,8 @@ class Part(Shape):
     tab = True
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(removed_at__isnull=True)
+        """What another place keeps of the row is told there."""
+        return super().get_queryset(request).filter(removed_at__isnull=True).visible_to(request.user)
 
     def has_view_permission(self, request, obj=None):
         return bool(reading_posts(request.user, self.model.duties))
@@ -366,7 +369,8 @@ class Register(Shape, Scoped, ModelAdmin):
         return bool(self.model.sealed) and self.has_add_permission(request)
 
     def get_queryset(self, request):
-        rows = self.model.everything.visible_to(request.user).order_by(*self.get_ordering(request))
+        ordering = self.get_ordering(request) or self.opts.ordering
+        rows = self.model.everything.visible_to(request.user).order_by(*ordering)
         # Named here, Django leaves ``list_select_related`` out: a list would ask for each row anew.
         rows = rows.select_related(
             self.model.region_path.rpartition("__")[0], *(self.list_select_related or ())
@@ -418,9 +422,9 @@ class Register(Shape, Scoped, ModelAdmin):
             raise PermissionDenied
         return entry
 
-    def save_formset(self, request, form, formset, change):
-        formset.by = request.user
-        super().save_formset(request, form, formset, change)
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        about = super().get_formset_kwargs(request, obj, inline, prefix)
+        return {**about, "request": request} if issubclass(inline.formset, PartFormSet) else about
 
     def log_addition(self, request, obj, message):
         """The row history tells who added it; a second account would only differ from it."""
@@ -655,6 +659,6 @@ class Register(Shape, Scoped, ModelAdmin):
             _("History: %s") % row,
             row=row,
             object=row,
-            changes=history.of(row, parts),
+            changes=history.of(row, parts, to=request.user),
             back=self._list(),
         )
