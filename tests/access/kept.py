@@ -6,6 +6,10 @@ from tests.access.story import NEVER, Story, canary
 from tests.registers.rows import Rows
 
 
+def kept_at(region):
+    return canary(region, "kept")
+
+
 class Kept(Story):
     """The people of the story and, near, in the next county and in another city, a row of every register."""
 
@@ -14,7 +18,7 @@ class Kept(Story):
         self._people()
         self._names()
         self.places = {"near": world.xingfuli, "beside": world.hekou, "far": world.fukang}
-        self.rows = {label: Rows(place, canary(place, "kept")) for label, place in self.places.items()}
+        self.rows = {label: Rows(place, kept_at) for label, place in self.places.items()}
         for rows in self.rows.values():
             rows.all()
 

@@ -28,7 +28,7 @@ from projects.services import chain, filing
 from tests import factories
 from tests.database import as_owner
 
-CANARY = re.compile(r"CNR-([0-9]+)-(open|kept|draft|person|secret)")
+CANARY = re.compile(r"CNR-([0-9]+)-(open|kept|draft|person|secret)", re.IGNORECASE)
 NEVER = 999_999  # no row has this id
 
 # Kinds of person beside those of the story world: username: (region code, role).
