@@ -369,7 +369,7 @@ class Doors:
                 {**objects, "token": "12345678-1234-5678-1234-567812345678", "website": ""},
             ),
             "profile": Door(
-                "staff",
+                "county",
                 "/admin/communities/communityprofile/add/",
                 {
                     "region": world.xingfuli.pk,

@@ -5,7 +5,7 @@ import json
 import pytest
 from rest_framework.authtoken.models import Token
 
-from tests.access.ledger import changed, everything
+from tests.access.ledger import beside_the_registers, changed
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ TEXTS = ['"\\u0000"', '"\\ud800"', '"' + "长" * 6000 + '"', "7e7", "[]", "{}", 
     ],
 )
 def test_a_bad_value_is_a_400_and_changes_nothing(send, field, values):
-    before = everything()
+    before = beside_the_registers()
     for value in values:
         body = json.dumps({name: given for name, given in GOOD.items() if name != field})[:-1]
         answer = send(f'{body}, "{field}": {value}}}')
@@ -96,13 +96,13 @@ def test_a_bad_value_is_a_400_and_changes_nothing(send, field, values):
     ids=range(13),
 )
 def test_a_body_that_is_no_good_json_is_a_400(send, body):
-    before = everything()
+    before = beside_the_registers()
     assert send(body).status_code == 400
     assert changed(before) == []
 
 
 def test_ten_megabytes_and_other_kinds_of_body_are_refused(send):
-    before = everything()
+    before = beside_the_registers()
     assert send(b'{"opinion": "' + b"x" * 10_000_000 + b'"}').status_code == 413
     for kind in ("application/x-www-form-urlencoded", "text/plain", "application/xml"):
         assert send("verdict=approve&opinion=x&step=street_review&round=1", kind=kind).status_code == 415
@@ -111,7 +111,7 @@ def test_ten_megabytes_and_other_kinds_of_body_are_refused(send):
 
 def test_a_decision_after_the_fact_is_a_409(send):
     assert send(GOOD).status_code == 200
-    before = everything()
+    before = beside_the_registers()
     assert send(GOOD).status_code == 409
     assert send({**GOOD, "step": "county_review"}).status_code == 403  # its turn, but not this person's
     assert changed(before) == []
@@ -119,7 +119,7 @@ def test_a_decision_after_the_fact_is_a_409(send):
 
 @pytest.mark.parametrize("key", ["", "长", "x" * 101, "a b", "a\tb"])
 def test_a_key_that_is_no_key_is_refused(send, key):
-    before = everything()
+    before = beside_the_registers()
     try:
         answer = send(GOOD, **{"Idempotency-Key": key})
     except UnicodeEncodeError:
@@ -132,7 +132,7 @@ def test_what_lies_elsewhere_is_answered_like_what_does_not_exist(doors, send, c
     from tests import factories  # noqa: PLC0415
 
     far = factories.submitted(doors.world, doors.world.fukang)
-    before = everything()
+    before = beside_the_registers()
     for deed in ("decide", "withdraw"):
         answers = [send(GOOD, f"/api/v1/projects/{pk}/{deed}/") for pk in (far.pk, 999_999, 10**17)]
         assert {answer.status_code for answer in answers} == {404}
