@@ -141,6 +141,8 @@ def _asked_for(door):
         more |= {"marks", "handler", "leader", "signed_on", "granted_amount", "doc_no", "opinion", "verdict"}
     if "confirm" in door.url:
         more |= {"step"}
+    if "communityprofile" in door.url:
+        more |= {field.name for field in CommunityProfile._meta.fields if field.editable}
     if "accounts/" in door.url:
         more |= {"duty"}
     if door.url.endswith(("/submit/", "/withdraw/", "/reopen/", "/remove/")):
