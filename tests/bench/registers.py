@@ -52,7 +52,7 @@ TIMES, WARM = 9, 2
 GOAL = 150  # ms
 LOAD_GOAL = 900  # s for a whole province
 # ms of the kind of page at DRF with select_related; queries: always two
-FLOORS = {"first": 29, "search": 29, "choice": 18, "county": 11, "street": 11, "rest": 11}
+FLOORS = {"first": 29, "search": 29, "name": 29, "choice": 18, "county": 11, "street": 11, "rest": 11}
 short = []
 
 
@@ -158,7 +158,8 @@ def pages(desk, address, client, place, community):
     if place.level < Level.COUNTY:
         found["county"] = f"{address}?place={community.parent.parent.code}"
     if text := a_search(desk, community):
-        found["search"] = f"{address}?{urlencode({'q': text})}"
+        found["search"] = f"{address}?{urlencode({'q': text[:2]})}"  # many have it: a family and a character
+        found["name"] = f"{address}?{urlencode({'q': text})}"
     return found
 
 
@@ -173,14 +174,14 @@ def a_choice(client, address):
 
 
 def a_search(desk, community):
-    """Two or three characters somebody would type: out of a row of this community, or of any."""
+    """What somebody would type: the first three characters of a row of this community, or of any."""
     for field in desk.search_fields:
         path, _at, lookup = field.rpartition("__")
         rows = desk.model.objects.exclude(**{path: ""}).order_by("pk")
         near = rows.filter(**{desk.model.region_path: community.path})
         value = near.values_list(path, flat=True).first() or rows.values_list(path, flat=True).first()
         if value and not path.endswith("code"):
-            return value if lookup == "exact" else value[: 3 if len(value) > 3 else 2]
+            return value if lookup == "exact" else value[:3]
     return ""
 
 

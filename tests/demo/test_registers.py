@@ -229,6 +229,8 @@ def test_a_name_is_short_without_what_makes_it_an_office():
         (["a", "b"], "{a,b}"),
         ([], "{}"),
         ({}, "{}"),
+        ("a\tb\\c\n", r"a\tb\\c\n"),
+        ("幸福里社区", "幸福里社区"),
         ({"disabled": 3}, '{"disabled":3}'),
         (date(2026, 1, 5), "2026-01-05"),
     ],

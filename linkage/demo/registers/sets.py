@@ -1,11 +1,13 @@
 """Many rows at once: COPY of what Python makes up, INSERT … SELECT of what the database can make up itself.
 
-Nothing is drawn by ``random()``: every choice is a hash of the seed, a name and the row's own key, so the
-same seed gives the same ledger. Constraints, row history and all other triggers work as for any writer.
+Every choice follows from the seed: in SQL by a hash of it, a name and the row's own key, in Python by a
+generator for each place. So the same seed gives the same ledger, and a place is told alike whatever is
+told beside it. Constraints, row history and all other triggers work as for any writer.
 """
 
 import io
 import random
+import re
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,13 +33,15 @@ SETTINGS = {
     "enable_bitmapscan": "off",
 }
 
+UNSAFE = re.compile(r"[\\\t\r\n]")
+ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\r": r"\r", "\n": r"\n"})
 WRITTEN = {
     type(None): lambda value: "\\N",
     bool: lambda value: "t" if value else "f",
     int: str,
     float: str,
     Decimal: str,
-    str: lambda value: value,
+    str: lambda value: value.translate(ESCAPED) if UNSAFE.search(value) else value,
     date: date.isoformat,
     datetime: datetime.isoformat,
     list: lambda value: "{" + ",".join(value) + "}",
@@ -89,14 +93,13 @@ class Table:
         names = [model._meta.pk, *told, *others]
         self.columns = ", ".join(f'"{field.column}"' for field in names)
         self.suffix = "".join("\t" + WRITTEN[type(value)](value) for value in others.values()) + "\n"
-        self.lines, self.count = [], 0
+        self.lines = []
 
     def add(self, *values):
         """Put a row in line; answers its id."""
         key = next(self.ids)
         text = "\t".join([WRITTEN[type(value)](value) for value in values])
         self.lines.append(f"{key}\t{text}{self.suffix}")
-        self.count += 1
         return key
 
     def seal(self, field):
