@@ -87,7 +87,7 @@ def much_happens_in_jiuquan(story):
         region=fukang, title="新", group="children", field="daily_care", method="visit", people=9,
         collected_on=timezone.localdate(), created_by=clerk,
     )  # fmt: skip
-    CommunityProfile.objects.filter(region=fukang).update(residents=1)
+    CommunityProfile.objects.filter(region=fukang).update(residents=99_999)
     PublicNotice.objects.filter(region=fukang).update(body="变")
     User.objects.filter(pk=reviewer.pk).update(name="改名")
     Post.objects.filter(user=reviewer).update(section="新科室")
