@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from communities.models import SEPARATOR, ExternalId, Region, RegionPlacement, RegionTag
 from linkage.foundation.admin import ReadOnly, Scoped
-from linkage.foundation.registers import Register
+from linkage.foundation.registers import Place, Register
 
 
 class UnderItsParent(ModelIterable):
@@ -83,7 +83,9 @@ class RegionAdmin(ReadOnly, Scoped, ModelAdmin):
             (f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?place={region.code}", name)
             for model, desk in admin.site._registry.items()
             for meta, name in [(model._meta, model._meta.verbose_name_plural)]
-            if isinstance(desk, Register) and desk.has_view_permission(request)
+            if isinstance(desk, Register)
+            and desk.has_view_permission(request)
+            and Place in desk.get_list_filter(request)
         ]
         return format_html_join(" · ", '<a class="font-medium text-primary-600" href="{}">{}</a>', links)
 
