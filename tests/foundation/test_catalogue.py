@@ -9,7 +9,7 @@ from linkage.foundation import catalogue
 PLACE = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}")
 CHINESE = re.compile("[一-鿿]")
 # Chinese inside an English message is an example of what to write, or a word of the documents.
-EXAMPLE = re.compile(r"for example|such as|like|[三四]|By kind|〔")
+EXAMPLE = re.compile(r"for example|[Ss]uch as|（管理号）|\(管理号\)|in its place|like|[三四]|By kind|〔")
 
 
 @pytest.fixture(scope="module")
