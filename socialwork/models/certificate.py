@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.people.models import Person
 from linkage.foundation import journal
-from linkage.foundation.ledger import EntryQuerySet, live, not_in_the_future
+from linkage.foundation.ledger import EntryQuerySet, Mergeable, live, not_in_the_future
 from organizations.codes import QualificationLevel
 from socialwork import rules
 from socialwork.codes import RegistrationStatus
@@ -37,7 +37,7 @@ class CertificateQuerySet(EntryQuerySet):
 
 
 @journal.tracked()
-class Certificate(WorkerPart):
+class Certificate(WorkerPart, Mergeable):
     """A certificate of the professional level (职业水平证书). A higher one is a further row: history stays.
 
     ``person`` is the worker's, kept beside it so that the database can hold the rule: one number belongs

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from linkage.foundation import keeping
 from socialwork import rules
 from socialwork.models import (
     Certificate,
@@ -187,3 +188,16 @@ class TestMajors:
         assert RelatedMajor.objects.kept_by(province).exists()
         assert not RelatedMajor.objects.kept_by(county).exists()
         assert RelatedMajor.objects.visible_to(county).exists()
+
+
+def test_two_entries_of_one_worker_become_one_with_the_registrations_of_both(world):
+    street = makers.keeper(world, "620102020", "街道社工专干")
+    kept = makers.worker(world.xingfuli, "马晓燕", identity(1))
+    double = makers.worker(world.tianqing, "马晓燕", identity(1))
+    for worker, year in ((kept, 2018), (double, 2024)):
+        paper = makers.certificate(worker, number="2016062001", passed_on=date(2016, 6, 20))
+        makers.registered(paper, starts_on=date(year, 1, 1))
+    keeping.merge(kept, double, by=street, reason="同一个人")
+    paper = kept.certificates.get()
+    assert {row.starts_on.year for row in paper.registrations.all()} == {2018, 2024}
+    assert {row.worker for row in paper.registrations.all()} == {kept}
