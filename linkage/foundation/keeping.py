@@ -97,7 +97,7 @@ def take_out_part(part, *, by):
 def restore(entry, *, by):
     """Put a removed row back, with the parts that were removed together with it."""
     row = _locked(entry)
-    if not (row.is_kept_by(by) or by.administers):
+    if not (row.is_kept_by(by) or row.is_administered_by(by)):
         raise PermissionDenied
     if row.removed_at is None:
         raise NotNow(_("This entry stands; there is nothing to restore."))
@@ -138,6 +138,8 @@ def merge(kept, double, *, by, reason):
         raise PermissionDenied
     if kept.removed_at or double.removed_at:
         raise NotNow(_("One of the two no longer stands."))
+    if reasons := kept.why_two(double):
+        raise ValidationError(reasons)
     _merge(kept, double, by=by, reason=reason)
     return kept
 
@@ -169,7 +171,7 @@ def _point_elsewhere(row, field, kept, *, by, reason):
         setattr(row, field.attname, before)
         clash = error
     if isinstance(row, Mergeable) and not row.removed_at:
-        like = type(row).objects.filter(**{field.name: kept}).first()
+        like = _like(row, field, kept)
         if like is not None:
             _merge(like, row, by=by, reason=reason)
             return
@@ -180,6 +182,18 @@ def _point_elsewhere(row, field, kept, *, by, reason):
     raise ValidationError(
         _("Both have an entry of the kind “%s”; settle that first.") % row._meta.verbose_name
     ) from clash
+
+
+def _like(row, field, kept):
+    """The row under ``kept`` that stands in the way of this one: the same in all that may stand only once."""
+    for constraint in row._meta.constraints:
+        names = getattr(constraint, "fields", ())
+        if isinstance(constraint, models.UniqueConstraint) and field.name in names:
+            same = {name: getattr(row, row._meta.get_field(name).attname) for name in names}
+            found = type(row).objects.filter(**{**same, field.name: kept.pk}).exclude(pk=row.pk).first()
+            if found is not None:
+                return found
+    return None
 
 
 def fill_gaps(kept, double):

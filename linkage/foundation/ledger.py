@@ -136,6 +136,14 @@ class Entry(models.Model):
         would not be judged by any form."""
         super().validate_constraints(exclude=set(exclude or ()) - {"removed_at"})
 
+    def is_administered_by(self, user):
+        """May this person put it back: an administrator of the place or of one above it."""
+        place = self.place
+        return place is not None and any(
+            post.administers and place.path.startswith(post.office.region.path)
+            for post in reading_posts(user, self.duties)
+        )
+
     def masked(self, field):
         """What is shown of a sealed value."""
         value = getattr(self, field)
@@ -164,6 +172,10 @@ class Mergeable(Entry):
 
     class Meta:
         abstract = True
+
+    def why_two(self, other):
+        """Reasons, in words, for which these two cannot be the same thing. Each register knows its own."""
+        return []
 
 
 class Spanned(models.Model):

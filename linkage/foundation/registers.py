@@ -6,6 +6,7 @@ may show and who may write is said by the model (``region_path``, ``duties``, ``
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -262,7 +263,7 @@ class PartFormSet(PaginationFormSetMixin, BaseInlineFormSet):
     def get_page_num(self):
         key = self.get_pagination_key()
         asked = self.request.GET.get(key) or self.request.POST.get(key) or ""
-        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
+        return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
 
     def delete_existing(self, obj, commit=True):
         if commit:
@@ -412,6 +413,13 @@ class Register(Shape, Scoped, ModelAdmin):
             if not wanted:
                 found.pop(name, None)
         return found
+
+    def response_action(self, request, queryset):
+        """Keys that no row can have are a 400, not a fault."""
+        keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(key.isascii() and key.isdigit() and len(key) < 19 for key in keys):
+            raise BadRequest
+        return super().response_action(request, queryset)
 
     # Saving
 

@@ -42,10 +42,20 @@ class ApartFormSet(PartFormSet):
         if any(self.errors):
             return
         kept = [form for form in self.forms if form not in self.deleted_forms and self._says_something(form)]
+        elsewhere = self._on_other_pages()
         for number, form in enumerate(kept):
-            for other in kept[:number]:
-                if self._clash(form.instance, other.instance):
-                    form.add_error("valid_from", self.message or _("These days overlap with another line."))
+            others = [other.instance for other in kept[:number]]
+            if any(self._clash(form.instance, other) for other in others) or (
+                form.has_changed() and any(self._clash(form.instance, other) for other in elsewhere)
+            ):
+                form.add_error("valid_from", self.message or _("These days overlap with another line."))
+
+    def _on_other_pages(self):
+        """Lines that stand but are not before the eyes of who saves this page of them."""
+        if not self.per_page or not self.instance.pk:
+            return []
+        shown = [form.instance.pk for form in self.forms if form.instance.pk]
+        return list(self.model.objects.filter(**{self.fk.name: self.instance.pk}).exclude(pk__in=shown))
 
     def _judge(self, form):
         """With its owner, too, a line is judged alone: its neighbours in time may change with it."""

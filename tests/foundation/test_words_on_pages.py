@@ -25,9 +25,10 @@ ICON = "material-symbols"  # the admin draws its icons with names
 SAID = {"alt", "aria-label", "placeholder", "title"}  # and what scripts may show: data-text, data-left
 NAMES = {"Linkage", "WPS", "JSON", "REST", "MB", "KB", "esc"}
 NAMES |= {"pdf", "jpg", "png", "doc", "docx", "xls", "xlsx", "ofd", "PDF", "JPG", "DOCX", "XLSX"}
-# Addresses, numbers of documents, standards and projects, file names, an example of people per group, a place to fill.
+# Addresses, numbers of standards, documents and projects, file names, people per group, a place to fill.
 DATA = re.compile(
-    r"https?://\S+|(?:GB|MZ)(?:/T)? \d+|[A-Z]{2}-?\d{4}[\w-]*|[A-Z]{2}-T\d+\w*|[\w-]+\.(?:pdf|docx)|\{\"\w+\": \d+\}|\{[a-z]+\}"
+    r"https?://\S+|(?:GB|MZ)(?:/T)? \d+|[A-Z]{2}-?\d{4}[\w-]*"
+    r"|[A-Z]{2}-T\d+\w*|[\w-]+\.(?:pdf|docx)|\{\"\w+\": \d+\}|\{[a-z]+\}"
 )
 WORD = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)*")
 SORTED = {"_facets", "o"}

@@ -4,6 +4,7 @@
 the mark stands in ``MAKERS``; a register without a line there is not made, and ``test_rows`` says which.
 """
 
+import contextlib
 import zlib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -163,6 +164,10 @@ LEANING = {
 }
 
 
+class DoesNotFit(AssertionError):
+    """A row that is not valid here."""
+
+
 class Rows:
     """The rows of one place, with what they say; ``numbers`` are those that only stand sealed.
 
@@ -188,6 +193,13 @@ class Rows:
 
     def all(self):
         return {model: self[model] for model in registers()}
+
+    def fitting(self):
+        """Those for which there is room beside the rows that stand at this place already."""
+        for model in registers():
+            with contextlib.suppress(DoesNotFit):
+                self[model]
+        return self.made
 
     def leaning_on(self, others):
         """Rows kept here that point at those of another place: one for each way there is to do so."""
@@ -217,7 +229,7 @@ class Rows:
         try:
             row.full_clean()
         except ValidationError as error:
-            raise AssertionError(f"{model._meta.label}: {error}") from error
+            raise DoesNotFit(f"{model._meta.label}: {error}") from error
         row.save()
         return model.everything.get(pk=row.pk)
 

@@ -63,6 +63,12 @@ class Person(Mergeable):
     def __str__(self):
         return self.name
 
+    def why_two(self, other):
+        numbered = [one for one in (self, other) if one.id_hash and one.id_type == IdentityType.RESIDENT]
+        if len(numbered) == 2 and self.id_hash != other.id_hash:
+            return [_("Two resident identity numbers are two people.")]
+        return []
+
 
 class PersonRole(Entry):
     """What somebody is in a register: the name and telephone as entered there, and the person behind it."""

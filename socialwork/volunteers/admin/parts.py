@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from linkage.foundation.admin import ReadOnly
-from linkage.foundation.ledger import reading_posts
+from linkage.foundation.ledger import places_of, reading_posts
 from linkage.foundation.registers import Lines
 from socialwork.forms import ApartFormSet, SpanForm
 from socialwork.volunteers.codes import RecordState
@@ -78,14 +78,23 @@ class MemberLines(Told):
     model = TeamMembership
     form = SpanForm
     formset = MemberFormSet
+    per_page = NEWEST
     fields = ["volunteer", "role", "valid_from", "valid_to"]
     autocomplete_fields = ["volunteer"]
     ordering = ["-valid_from", "pk"]
     verbose_name = verbose_name_plural = _("members")
 
 
+def issued_under(user):
+    """Certificates whose issuer lies at or under a place of this person."""
+    return places_of(reading_posts(user, ServiceRecord.duties), "region__path")
+
+
 class CertificateLines(ReadOnly, TabularInline):
-    """The certificates that were issued, each to be printed again."""
+    """The certificates that were issued under one's places, each to be printed again.
+
+    One of an office above says services of other places.
+    """
 
     model = ServiceCertificate
     fields = ["printed", "first_day", "last_day", "hours", "issuer", "issued_on", "issued_by"]
@@ -94,6 +103,9 @@ class CertificateLines(ReadOnly, TabularInline):
     tab = True
     hide_title = True
     verbose_name_plural = _("certificates of service")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(issued_under(request.user))
 
     def has_view_permission(self, request, obj=None):
         return bool(reading_posts(request.user, ServiceRecord.duties))
@@ -118,6 +130,7 @@ class ToVerifyLines(Told):
     model = ServiceRecord
     form = RecordLineForm
     formset = RecordFormSet
+    per_page = NEWEST
     fk_name = "activity"
     fields = ["volunteer", "hours", "started_at", "ended_at", "evaluation"]
     autocomplete_fields = ["volunteer"]

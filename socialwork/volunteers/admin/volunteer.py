@@ -17,7 +17,7 @@ from communities.people.admin.role import RoleRegister
 from linkage.foundation import keeping
 from linkage.foundation.errors import TooOften
 from socialwork.volunteers import services
-from socialwork.volunteers.admin.parts import CertificateLines, MembershipLines, RecordLines
+from socialwork.volunteers.admin.parts import CertificateLines, MembershipLines, RecordLines, issued_under
 from socialwork.volunteers.admin.verbs import ByVerb
 from socialwork.volunteers.forms import CertifyForm, VolunteerForm
 from socialwork.volunteers.models import ServiceCertificate, Volunteer, star_choices
@@ -197,7 +197,8 @@ class VolunteerAdmin(ByVerb, RoleRegister):
     def certificate_view(self, request, object_id, certificate_id):
         """The sheet to print. The full number of the paper only by POST, with its row in the journal."""
         row = self._row_or_404(request, object_id)
-        certificate = ServiceCertificate.objects.filter(pk=certificate_id, volunteer=row).first()
+        issued = ServiceCertificate.objects.filter(issued_under(request.user))
+        certificate = issued.filter(pk=certificate_id, volunteer=row).first()
         if certificate is None or not self.has_view_permission(request, row):
             raise Http404
         paper, problem, status = row.masked("id_number"), "", 200
