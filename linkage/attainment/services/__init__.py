@@ -4,35 +4,57 @@ from fractions import Fraction
 
 from django.db import transaction
 
+from linkage.attainment.codes import Rule
 from linkage.attainment.models import UNIT_TABLES, Reading, RegionSums, Target
 from linkage.attainment.services import counting
 from linkage.foundation import jobs, journal, measures, stale
 from linkage.policy.services import mirror
 
+EXACT_FIELDS = ("at_least", "at_most", "share")
 TARGET_FIELDS = (
     "code",
     "clause",
     "quote",
+    "period_start",
     "deadline",
     "kind",
     "scope",
     "unit",
     "rule",
     "metric",
+    "per",
+    "term",
+    "reach",
     "nature",
+    "soft",
+    "missing",
     "note",
 )
+BENCHMARK_FIELDS = ("code", "clause", "quote", "rule", "metric", "per", "note")
 
 
 @transaction.atomic
 def load_targets(document, tables):
     """Make the stored targets of a document say what its pack says; answers the rows changed."""
+    rows = []
+    for table in tables:
+        low, high = table["between"] or (None, None)
+        rows.append(
+            {name: table[name] for name in TARGET_FIELDS}
+            | {name: _exact(table[name]) for name in EXACT_FIELDS}
+            | {"between_low": _exact(low), "between_high": _exact(high)}
+        )
+    return mirror(document.targets, "code", rows)
+
+
+@transaction.atomic
+def load_benchmarks(document, tables):
+    """The same for the figures a document reports."""
     rows = [
-        {name: table[name] for name in TARGET_FIELDS}
-        | {name: _exact(table[name]) for name in ("at_least", "at_most")}
+        {name: table[name] for name in BENCHMARK_FIELDS} | {"value": _exact(table["value"])}
         for table in tables
     ]
-    return mirror(document.targets, "code", rows)
+    return mirror(document.benchmarks, "code", rows)
 
 
 def _exact(threshold):
@@ -86,7 +108,7 @@ def readings(programme, region):
     limits = {quota.target: quota.limit for quota in programme.quotas.all()}
     return [
         _reading(target, region, sums, limits)
-        for target in Target.objects.filter(document=programme.document_id)
+        for target in Target.objects.filter(document=programme.document_id, rule=Rule.QUOTA)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Targets as a policy sets them, what each unit adds to them, and the sums along the tree.
+"""What each unit adds to the targets, and the sums along the tree.
 
 A unit is whatever a target observes: a project, a pilot community. Each kind of unit has one wide
 table, a column a measure; ``RegionSums`` holds the same columns summed for every region. Values are
@@ -15,45 +15,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Region
-from linkage.policy.models import IssuedQuerySet, PolicyDocument
+from linkage.attainment.models.target import Target
 from projects.models import PilotCommunity, Programme, Project
-
-
-class TargetQuerySet(IssuedQuerySet):
-    region_path = "document__region__path"
-
-
-class Target(models.Model):
-    """What a clause demands (fields of DOMAIN §2.1). Thresholds are exact fractions."""
-
-    document = models.ForeignKey(PolicyDocument, models.CASCADE, related_name="targets")
-    code = models.CharField(_("code"), max_length=20, unique=True)
-    clause = models.CharField(_("clause"), max_length=20)
-    quote = models.CharField(_("quote"), max_length=200)
-    deadline = models.DateField(_("deadline"), null=True, blank=True)
-    kind = models.CharField(_("kind of community"), max_length=10)
-    scope = models.CharField(_("scope"), max_length=20)
-    unit = models.CharField(_("unit of observation"), max_length=30)
-    rule = models.CharField(_("rule"), max_length=12)
-    metric = models.CharField(_("measure"), max_length=40)
-    at_least = models.CharField(_("at least"), max_length=30, blank=True)
-    at_most = models.CharField(_("at most"), max_length=30, blank=True)
-    nature = models.CharField(_("nature"), max_length=12)
-    note = models.CharField(_("note"), max_length=300, blank=True)
-
-    objects = TargetQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("target")
-        verbose_name_plural = _("targets")
-        ordering = ["code"]
-
-    def __str__(self):
-        return f"{self.code} {self.quote}"
-
-    @property
-    def threshold(self):
-        return Fraction(self.at_most or self.at_least)
 
 
 class UnitMeasures(models.Model):
