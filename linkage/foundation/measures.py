@@ -5,19 +5,41 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import pgettext_lazy
+
+# What a figure is counted in. Money is kept in fen, whole, and shown in yuan.
+PIECES = pgettext_lazy("counted in", "pieces")
+PEOPLE = pgettext_lazy("counted in", "people")
+YUAN = pgettext_lazy("counted in", "yuan")
+
 
 @dataclass(frozen=True)
 class Measure:
     """One figure that can be taken of one kind of unit on any day.
 
-    ``rows(on)`` is a queryset of the values ``unit``, ``region`` (pk of the home region) and ``value``.
+    ``rows(on)`` is a queryset of the values ``unit`` and ``value``, at most one row a unit, of the rows
+    that stand. A unit without a row counts 0; of a ``reported`` measure, which somebody fills in, it is
+    unknown (NULL). Values are whole numbers, money is in fen.
     """
 
     key: str
     name: Any  # translated
-    unit: str  # the kind of unit observed: "community", "project", "organisation" …
+    unit: str  # the kind of unit observed: "place", "organisation", "project" …
     rows: Callable[[date], Any]
     basis: str = ""  # the source or clause that says how to count
+    counted_in: Any = ""  # PIECES, PEOPLE or YUAN
+    definition: Any = ""  # 口径: one sentence for officials, translated
+    reported: bool = False  # a figure somebody fills in: missing is not zero
+    near: Callable[[Any, list], Any] | None = None
+
+    def of(self, on, units):
+        """The rows of these units alone, at a cost that does not grow with the number of all.
+
+        ``near(rows, units)`` is for a unit that is computed, where no index serves ``unit``: it cuts
+        the counted rows down to those that may concern these units, and changes nothing else.
+        """
+        rows = self.rows(on).filter(unit__in=units)
+        return self.near(rows, units) if self.near else rows
 
 
 _measures = {}
@@ -37,3 +59,7 @@ def get(key):
 
 def of_unit(unit):
     return [measure for _key, measure in sorted(_measures.items()) if measure.unit == unit]
+
+
+def registered():
+    return [measure for _key, measure in sorted(_measures.items())]

@@ -40,12 +40,17 @@ def sw_certified(on=None, *, within=None, registered=False):
 def sw_professional(on=None, *, within=None):
     """社会工作专业人才: a certificate, or an education in social work or a related major."""
     on = on or timezone.localdate()
-    return Person.objects.filter(_are(_workers(on, within)), _is_professional(on))
+    return Person.objects.filter(_are(_workers(on, within)), is_professional(on))
 
 
-def _is_professional(on):
-    educated = Education.objects.related(on)
-    return Q(_are(Certificate.objects.held(on))) | Q(_are(educated, "worker__person"))
+def is_professional(on, person="pk"):
+    """The condition that ``person`` holds a certificate or has such an education."""
+    educated = Education.objects.related(on).order_by().filter(worker__person=OuterRef(person))
+    return is_certified(on, person) | Q(Exists(educated))
+
+
+def is_certified(on, person="pk"):
+    return Q(Exists(Certificate.objects.held(on).order_by().filter(person=OuterRef(person))))
 
 
 def sw_worker(place, on=None, *, part_time=False):
@@ -57,14 +62,14 @@ def sw_worker(place, on=None, *, part_time=False):
     assigned = Assignment.objects.working(on).filter(under("region__path", place.path))
     if not part_time:
         assigned = assigned.full_time()
-    return Person.objects.filter(_is_professional(on), _are(assigned, "worker__person"))
+    return Person.objects.filter(is_professional(on), _are(assigned, "worker__person"))
 
 
 def sw_fulltime_or_parttime(organization, on=None):
     """专兼职专业社工 (GS-2.2c): professionals employed by the organisation, full or part time."""
     on = on or timezone.localdate()
     employed = Employment.objects.active(on).filter(organization=organization)
-    return Person.objects.filter(_is_professional(on), _are(employed))
+    return Person.objects.filter(is_professional(on), _are(employed))
 
 
 def sw_employee(on=None, *, within=None):
@@ -91,7 +96,7 @@ def community_staff(on=None, *, within=None):
 def professional_staff(on=None, *, within=None):
     """Community staff who are social-work professionals: the ratio of CQ-2.2.3c and YZ-2.3a."""
     on = on or timezone.localdate()
-    return community_staff(on, within=within).filter(_is_professional(on))
+    return community_staff(on, within=within).filter(is_professional(on))
 
 
 def certified_staff(on=None, *, within=None):

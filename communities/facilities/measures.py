@@ -1,0 +1,172 @@
+"""What can be counted of facilities and stations, and of the communities that have or are served by them.
+
+Coverage has two readings (DOMAIN §2.4): ``own`` counts what lies in the community, ``served`` also the
+stations elsewhere whose list names the community.
+"""
+
+from functools import partial
+
+from django.db.models import Exists, F, OuterRef, Value
+from django.utils.translation import gettext_lazy as _
+
+from communities.facilities.codes import VOLUNTEER_STATIONS, StationKind
+from communities.facilities.models import ServiceFacility, Station
+from communities.measures import at_open_places, each
+from communities.models import Level, Region
+from linkage.foundation.measures import PIECES, Measure, register
+
+STUDIOS = (StationKind.SW_STUDIO,)
+ORG_CENTERS = (StationKind.ORG_CENTER,)
+
+
+def _communities(kinds, served, on):
+    """The communities that have a station of these kinds or, if ``served``, are on the list of one."""
+    communities = Station.objects.of_kind(*kinds).communities(on, served=served)
+    return each(communities.open_on(on))
+
+
+def _street_station(on):
+    streets = Region.objects.open_on(on).filter(level=Level.STREET)
+    stations = Station.objects.of_kind(StationKind.SW_STATION).on(on).order_by()
+    return each(streets.filter(Exists(stations.filter(region=OuterRef("pk")))))
+
+
+def _with_facility(facilities, on):
+    communities = Region.objects.communities().open_on(on)
+    return each(communities.filter(Exists(facilities.order_by().filter(region=OuterRef("pk")))))
+
+
+def _comprehensive(on):
+    return ServiceFacility.objects.comprehensive().on(on)
+
+
+def _comprehensive_facility(on):
+    return _with_facility(_comprehensive(on), on)
+
+
+def _studio_in_facility(on):
+    return _with_facility(_comprehensive(on).hosting(STUDIOS, on), on)
+
+
+def _facilities(on):
+    return _each_facility(_comprehensive(on), on)
+
+
+def _facilities_with_volunteer_station(on):
+    return _each_facility(_comprehensive(on).hosting(VOLUNTEER_STATIONS, on), on)
+
+
+def _each_facility(facilities, on):
+    return at_open_places(facilities, on).order_by().values(unit=F("pk"), value=Value(1))
+
+
+MEASURES = [
+    register(
+        Measure(
+            "studio_own",
+            _("communities with a social work studio"),
+            unit="place",
+            basis="GS-T11, CQ-T05",
+            rows=partial(_communities, STUDIOS, False),
+            counted_in=PIECES,
+            definition=_("Communities in which a social work studio (station) of their own works that day."),
+        )
+    ),
+    register(
+        Measure(
+            "studio_served",
+            _("communities served by a social work studio"),
+            unit="place",
+            basis="GS-T02b, WH-T05b",
+            rows=partial(_communities, STUDIOS, True),
+            counted_in=PIECES,
+            definition=_("Communities with a social work studio, or named on the list of another one."),
+        )
+    ),
+    register(
+        Measure(
+            "studio_in_facility",
+            _("communities with a social work studio in their comprehensive facility"),
+            unit="place",
+            basis="CQ-T09",
+            rows=_studio_in_facility,
+            counted_in=PIECES,
+            definition=_("Communities in whose comprehensive service facility a social work studio works."),
+        )
+    ),
+    register(
+        Measure(
+            "comprehensive_facility",
+            _("communities with a comprehensive service facility"),
+            unit="place",
+            basis="CQ-T09",
+            rows=_comprehensive_facility,
+            counted_in=PIECES,
+            definition=_("Communities with a comprehensive service facility of their own in use that day."),
+        )
+    ),
+    register(
+        Measure(
+            "org_center_served",
+            _("communities served by a centre of community organisations"),
+            unit="place",
+            basis="WH-T05a",
+            rows=partial(_communities, ORG_CENTERS, True),
+            counted_in=PIECES,
+            definition=_(
+                "Communities with a service centre (station) of community organisations, or named on the "
+                "list of another one."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "volunteer_station_served",
+            _("communities served by a volunteer station"),
+            unit="place",
+            basis="WH-T05c",
+            rows=partial(_communities, tuple(sorted(VOLUNTEER_STATIONS)), True),
+            counted_in=PIECES,
+            definition=_(
+                "Communities with a community volunteer station, a Lei Feng station or a civilisation "
+                "practice station, or named on the list of another one."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "street_station",
+            _("streets and townships with a social work station"),
+            unit="place",
+            basis="HB-T01",
+            rows=_street_station,
+            counted_in=PIECES,
+            definition=_("Streets and townships in which a social work station works that day."),
+        )
+    ),
+    register(
+        Measure(
+            "comprehensive_facilities",
+            _("comprehensive service facilities"),
+            unit="facility",
+            basis="HB-T05",
+            rows=_facilities,
+            counted_in=PIECES,
+            definition=_("Comprehensive service facilities in use that day, at any place."),
+        )
+    ),
+    register(
+        Measure(
+            "with_volunteer_station",
+            _("comprehensive service facilities with a volunteer station"),
+            unit="facility",
+            basis="HB-T05",
+            rows=_facilities_with_volunteer_station,
+            counted_in=PIECES,
+            definition=_(
+                "Comprehensive service facilities in which a community volunteer station, a Lei Feng "
+                "station or a civilisation practice station works that day."
+            ),
+        )
+    ),
+]

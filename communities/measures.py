@@ -1,0 +1,176 @@
+"""What can be counted of places from their own registers, and how every count of places is taken."""
+
+from datetime import date
+from functools import partial
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from communities.codes import ElectionMethod
+from communities.models import CommitteeElection, CommunityProfile, Level, PowerDutyList, Region
+from linkage.foundation.measures import PEOPLE, PIECES, Measure, register
+
+LONG_AGO = date.min
+
+
+def a_year_before(day):
+    """The same day of the year before; of 29 February the 28th."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def is_open(place, on):
+    """The condition that the place at this lookup is there on that day."""
+    return Q(
+        Q(**{f"{place}__opened_on__isnull": True}) | Q(**{f"{place}__opened_on__lte": on}),
+        Q(**{f"{place}__closed_on__isnull": True}) | Q(**{f"{place}__closed_on__gt": on}),
+    )
+
+
+def at_open_places(rows, on, place="region"):
+    """The rows whose place is there on that day: of an abolished one nothing counts any more."""
+    return rows.filter(is_open(place, on))
+
+
+def once(rows, newest, who="person"):
+    """Of the rows of one person the newest: people count once, at one place.
+
+    ``newest`` is a day; a row without it is older than all others, and the later entered one decides.
+    """
+    rows = rows.alias(newest=Coalesce(newest, Value(LONG_AGO)))
+    newer = rows.filter(**{who: OuterRef(who)}).filter(
+        Q(newest__gt=OuterRef("newest")) | Q(newest=OuterRef("newest"), pk__gt=OuterRef("pk"))
+    )
+    return rows.filter(~Exists(newer.order_by()))
+
+
+def per_place(rows, place="region", value=None):
+    """One row a place: how many of these rows lie there, or another sum of them."""
+    return rows.order_by().values(unit=F(place)).annotate(value=value or Count("pk"))
+
+
+def each(places):
+    """These places count one each."""
+    return places.order_by().values(unit=F("pk"), value=Value(1))
+
+
+# Figures of the profile: somebody fills them in, and what nobody has filled in is not known
+
+
+def _profile(figure, on):
+    """A figure of the newest profile of each community that is not of a later day."""
+    known = CommunityProfile.objects.filter(as_of__lte=on)
+    newer = known.filter(region=OuterRef("region"), as_of__gt=OuterRef("as_of"))
+    newest = at_open_places(known.filter(~Exists(newer.order_by())), on)
+    return newest.order_by().values(unit=F("region"), value=F(figure))
+
+
+# Elections and papers
+
+
+def _elections(on):
+    """The re-election of each residents' committee in the year of that day, the last one of several."""
+    held = (
+        CommitteeElection.objects.held_in(on.year)
+        .filter(held_on__lte=on, region__level=Level.COMMUNITY)
+        .of_residents_committees()
+    )
+    later = held.filter(region=OuterRef("region"), held_on__gt=OuterRef("held_on"))
+    return at_open_places(held.filter(~Exists(later.order_by())), on)
+
+
+def _elections_held(on):
+    return per_place(_elections(on))
+
+
+def _elections_direct(on):
+    return per_place(_elections(on).filter(method=ElectionMethod.DIRECT))
+
+
+def _lists_issued(on):
+    counties = Region.objects.open_on(on).filter(level=Level.COUNTY)
+    return each(counties.filter(pk__in=PowerDutyList.objects.places_with_both(on).order_by().values("pk")))
+
+
+MEASURES = [
+    register(
+        Measure(
+            "residents",
+            _("usual residents"),
+            unit="place",
+            basis="GS-3.1, DOMAIN §2.4",
+            rows=partial(_profile, "residents"),
+            counted_in=PEOPLE,
+            definition=_("Usual residents by the newest community profile that is not of a later day."),
+            reported=True,
+        )
+    ),
+    register(
+        Measure(
+            "registered_residents",
+            _("registered residents"),
+            unit="place",
+            basis="GS-T08",
+            rows=partial(_profile, "registered_residents"),
+            counted_in=PEOPLE,
+            definition=_("Registered residents by the newest community profile that is not of a later day."),
+            reported=True,
+        )
+    ),
+    register(
+        Measure(
+            "party_members",
+            _("party members of communities"),
+            unit="place",
+            basis="WH-T08",
+            rows=partial(_profile, "party_members"),
+            counted_in=PEOPLE,
+            definition=_(
+                "Members of the party organisations of the community by the newest community profile."
+            ),
+            reported=True,
+        )
+    ),
+    register(
+        Measure(
+            "elections_held",
+            _("residents' committees re-elected this year"),
+            unit="place",
+            basis="GS-T06",
+            rows=_elections_held,
+            counted_in=PIECES,
+            definition=_(
+                "Residents' committees that held their re-election in the calendar year, by that day; "
+                "by-elections and villagers' committees are not among them."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "elections_direct",
+            _("residents' committees elected directly this year"),
+            unit="place",
+            basis="GS-T06",
+            rows=_elections_direct,
+            counted_in=PIECES,
+            definition=_(
+                "Of the residents' committees re-elected in the calendar year, those elected by everybody "
+                "entitled, one person one vote; elections by households or representatives are indirect."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "lists_issued",
+            _("counties that have issued both lists"),
+            unit="place",
+            basis="GS-T07",
+            rows=_lists_issued,
+            counted_in=PIECES,
+            definition=_(
+                "Counties in which the list of powers of street offices and the list of duties of "
+                "committees are in force that day, in one document or in two."
+            ),
+        )
+    ),
+]

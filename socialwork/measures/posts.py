@@ -1,0 +1,81 @@
+"""What can be counted of posts: those of communities, and the share of social work at organisations."""
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from communities.measures import at_open_places, per_place
+from linkage.foundation.measures import PIECES, Measure, register
+from organizations.models import SocialOrganization
+from socialwork.models import PostTotal, SocialWorkPost
+
+
+def _sw_posts(on):
+    return per_place(at_open_places(SocialWorkPost.objects.on(on), on))
+
+
+def _sw_posts_filled(on):
+    return per_place(at_open_places(SocialWorkPost.objects.held(on), on))
+
+
+def _of_agencies(rows, on):
+    agencies = SocialOrganization.objects.agencies(on).order_by()
+    return at_open_places(rows.filter(organization__in=agencies), on, "organization__region").order_by()
+
+
+def _agency_posts(on):
+    totals = _of_agencies(PostTotal.objects.latest(on), on)
+    return totals.values(unit=F("organization"), value=F("total"))
+
+
+def _agency_sw_posts(on):
+    return per_place(_of_agencies(SocialWorkPost.objects.on(on), on), "organization")
+
+
+MEASURES = [
+    register(
+        Measure(
+            "sw_posts",
+            _("social work posts"),
+            unit="place",
+            basis="CQ-T06, CQ-T07",
+            rows=_sw_posts,
+            counted_in=PIECES,
+            definition=_("Professional posts of social work meant for the place, held or vacant that day."),
+        )
+    ),
+    register(
+        Measure(
+            "sw_posts_filled",
+            _("social work posts that are held"),
+            unit="place",
+            basis="CQ-T06, CQ-T07",
+            rows=_sw_posts_filled,
+            counted_in=PIECES,
+            definition=_("Of the social work posts of the place, those that somebody holds that day."),
+        )
+    ),
+    register(
+        Measure(
+            "agency_posts",
+            _("posts of social-work agencies"),
+            unit="organisation",
+            basis="CQ-T08",
+            rows=_agency_posts,
+            counted_in=PIECES,
+            definition=_(
+                "Posts of every kind at a social-work agency, by the newest number the agency has given."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "agency_sw_posts",
+            _("social work posts of social-work agencies"),
+            unit="organisation",
+            basis="CQ-T08",
+            rows=_agency_sw_posts,
+            counted_in=PIECES,
+            definition=_("Professional posts of social work at a social-work agency, held or vacant."),
+        )
+    ),
+]
