@@ -27,6 +27,11 @@ class Rule(models.TextChoices):
     RULE = "RULE", _("rule of a scheme")
 
 
+# What each rule divides by: these need a second measure, those that are not named here have none.
+RULES_WITH_PER = (Rule.RATIO, Rule.PER10K, Rule.CAP, Rule.RULE)
+RULES_WITH_OR_WITHOUT_PER = (Rule.EACH, Rule.COVER, Rule.TREND, Rule.MILESTONE)
+# These judge unit by unit, so a share of the units may be enough.
+RULES_WITH_SHARE = (Rule.EACH, Rule.RANGE, Rule.FREQ, Rule.MILESTONE)
 # These need no number of their own: a trend rises, the others hold for every unit.
 RULES_WITHOUT_THRESHOLD = (Rule.TREND, Rule.MILESTONE, Rule.RULE)
 
@@ -54,6 +59,7 @@ class UnitKind(models.TextChoices):
     STREET = "street", _("street or township")
     COUNTY = "county", _("county")
     CITY = "city", _("city")
+    PROVINCE = "province", _("province")
     CITY_OR_COUNTY = "city_or_county", _("city or county")
     AUTHORITY = "authority", _("province, city or county")
     PILOT_AREA = "pilot_area", _("pilot area")
@@ -72,6 +78,7 @@ LEVELS_OF = {
     UnitKind.STREET: (STREET_LEVEL,),
     UnitKind.COUNTY: (COUNTY_LEVEL,),
     UnitKind.CITY: (CITY_LEVEL,),
+    UnitKind.PROVINCE: (PROVINCE_LEVEL,),
     UnitKind.CITY_OR_COUNTY: (CITY_LEVEL, COUNTY_LEVEL),
     UnitKind.AUTHORITY: (PROVINCE_LEVEL, CITY_LEVEL, COUNTY_LEVEL),
     UnitKind.PILOT_AREA: (PROVINCE_LEVEL, CITY_LEVEL, COUNTY_LEVEL),
@@ -192,12 +199,15 @@ NOT_CONNECTED = {
         "surveys_held",
         "volunteers_contacted",
         "volunteers_assigned",
-        "projects_evaluated",
     ),
+    "project": ("projects_evaluated",),
 }
 
 MEASURE_KEYS = {table: keys + NOT_CONNECTED.get(table, ()) for table, keys in CONNECTED.items()}
 EVERY_MEASURE = tuple(key for keys in MEASURE_KEYS.values() for key in keys)
+
+
+BEFORE = "_before"  # the same figure one year earlier, in a column of its own
 
 
 def keys_of(unit):

@@ -2,7 +2,16 @@
 
 from django.utils.translation import gettext as _
 
-from linkage.packs.schema import RULES_WITHOUT_THRESHOLD, THRESHOLDS
+from linkage.attainment.codes import (
+    BEFORE,
+    RULES_WITH_OR_WITHOUT_PER,
+    RULES_WITH_PER,
+    RULES_WITH_SHARE,
+    RULES_WITHOUT_THRESHOLD,
+    Rule,
+    keys_of,
+)
+from linkage.packs.schema import THRESHOLDS
 from projects.procedure import DECISION_FIELDS, EVIDENCE_FIELDS, FILE_PREFIX, LEVELS, Doing, StepKind
 
 
@@ -42,17 +51,47 @@ def _targets(pack):
         _quotes(pack, row)
     for row in pack.targets:
         _in_order(pack, row, "period_start", "deadline")
-        given = [name for name in THRESHOLDS if name in row.given]
-        if row["rule"] in RULES_WITHOUT_THRESHOLD:
+        if row["rule"] is not None:
+            _bounds(pack, row)
+            _measures(pack, row)
+
+
+def _bounds(pack, row):
+    """One bound, as the rule needs it; beside a coverage word, at_least is what this target takes it for."""
+    rule, given = row["rule"], [name for name in THRESHOLDS if name in row.given]
+    if rule in RULES_WITHOUT_THRESHOLD:
+        for name in given:
+            pack.refuse((*row.place, name), _("this rule has no bound"))
+    elif len(given) != 1 and given != ["at_least", "term"]:
+        pack.refuse(
+            (*row.place, "rule"), _("needs exactly one of: %(words)s") % {"words": ", ".join(THRESHOLDS)}
+        )
+    elif rule in (Rule.QUOTA, Rule.CAP) and given != ["at_most"]:
+        pack.refuse((*row.place, given[0]), _("this rule needs at_most"))
+    elif (rule == Rule.RANGE) != (given == ["between"]):
+        pack.refuse((*row.place, given[0]), _("RANGE needs between, and no other rule has it"))
+    elif "term" in given and rule != Rule.COVER:
+        pack.refuse((*row.place, "term"), _("only COVER has a coverage word"))
+    if "share" in row.given and rule not in RULES_WITH_SHARE:
+        pack.refuse((*row.place, "share"), _("this rule does not judge unit by unit"))
+
+
+def _measures(pack, row):
+    """The figures a rule needs, counted of the unit it observes."""
+    if row["rule"] in RULES_WITH_PER and "per" not in row.given:
+        pack.refuse((*row.place, "per"), _("this rule divides by a second measure"))
+    if "per" in row.given and row["rule"] not in (*RULES_WITH_PER, *RULES_WITH_OR_WITHOUT_PER):
+        pack.refuse((*row.place, "per"), _("this rule divides by nothing"))
+    if row["unit"] is None:
+        return
+    known = keys_of(row["unit"])
+    for name in ("metric", "per"):
+        if not row[name]:
             continue
-        if len(given) != 1:
-            pack.refuse(
-                (*row.place, "rule"), _("needs exactly one of: %(words)s") % {"words": ", ".join(THRESHOLDS)}
-            )
-        elif row["rule"] in ("QUOTA", "CAP") and given != ["at_most"]:
-            pack.refuse((*row.place, given[0]), _("this rule needs at_most"))
-        elif row["rule"] == "RANGE" and given != ["between"]:
-            pack.refuse((*row.place, given[0]), _("this rule needs between"))
+        if row[name] not in known:
+            pack.refuse((*row.place, name), _("is not counted of this unit"))
+        elif row["rule"] == Rule.TREND and row[name] + BEFORE not in known:
+            pack.refuse((*row.place, name), _("is not kept for the year before"))
 
 
 def _cited_clauses(pack):

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from linkage.attainment.codes import EVERY_MEASURE
 from linkage.foundation.standards import is_doc_no, normal_doc_no
 
 CLAUSE = re.compile(r"[一二三四五六七八九十]+(\([一二三四五六七八九十]+\)(\d+)?)?|尾段|附件\d*|")
@@ -149,6 +150,21 @@ def threshold(value):
     if not found:
         raise Wrong(_('must be exact: a whole number, or a fraction such as "1/3" or "10/100"'))
     return int(found[1]), int(found[2])
+
+
+def measure(value):
+    """The key of a figure the platform has a column for."""
+    if not isinstance(value, str) or value not in EVERY_MEASURE:
+        raise Wrong(_("is no measure of the platform") + like(str(value), EVERY_MEASURE))
+    return value
+
+
+def share(value):
+    """A part of the units, above none and at most all."""
+    part = threshold(value)
+    if not 0 < Fraction(*part) <= 1:
+        raise Wrong(_("must be above 0 and at most 1"))
+    return part
 
 
 def between(value):

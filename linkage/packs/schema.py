@@ -1,5 +1,6 @@
 """Schema 1: the tables of a pack and their fields. ``docs/policy-packs.md`` is the same in prose."""
 
+from linkage.attainment.codes import Kind, Missing, Nature, Reach, Rule, Scope, UnitKind
 from linkage.packs.fields import (
     between,
     clause,
@@ -9,10 +10,12 @@ from linkage.packs.fields import (
     flag,
     key,
     list_of,
+    measure,
     needed,
     one_of,
     optional,
     region_code,
+    share,
     text,
     threshold,
     whole,
@@ -33,36 +36,7 @@ from projects.procedure import (
 
 SCHEMA = 1
 
-RULES = [
-    "AVG",
-    "EACH",
-    "COVER",
-    "RATIO",
-    "TOTAL",
-    "PER10K",
-    "RANGE",
-    "FREQ",
-    "CAP",
-    "MILESTONE",
-    "TREND",
-    "QUOTA",
-    "RULE",
-]
-UNITS = [
-    "community",
-    "facility",
-    "street",
-    "county",
-    "pilot_area",
-    "organisation",
-    "project",
-    "programme",
-    "election",
-    "region_year",
-    "scheme",
-]
 THRESHOLDS = ["at_least", "at_most", "between", "term"]
-RULES_WITHOUT_THRESHOLD = ["TREND", "MILESTONE", "RULE"]
 
 EVIDENCE_WORDS = sorted({field for fields in EVIDENCE_FIELDS.values() for field in fields}) + [
     FILE_PREFIX + slot for slot in Slot.values
@@ -96,23 +70,21 @@ TARGET = {
     "quote": needed(text(200)),
     "period_start": optional(day),
     "deadline": optional(day),
-    "kind": optional(one_of(["urban", "rural", "all"]), "all"),
-    "scope": optional(one_of(["all", "pilot_areas", "pilot_communities"]), "all"),
-    "unit": needed(one_of(UNITS)),
-    "rule": needed(one_of(RULES)),
-    "metric": needed(key(40)),
-    "per": optional(key(40)),
+    "kind": optional(one_of(Kind.values), Kind.ALL),
+    "scope": optional(one_of(Scope.values), Scope.ALL),
+    "unit": needed(one_of(UnitKind.values)),
+    "rule": needed(one_of(Rule.values)),
+    "metric": needed(measure),
+    "per": optional(measure, ""),
     "at_least": optional(threshold),
     "at_most": optional(threshold),
     "between": optional(between),
-    "term": optional(text(20)),
-    "share": optional(threshold),
-    "reach": optional(one_of(["own", "served"]), "own"),
-    "nature": optional(
-        one_of(["binding", "expected", "procedural", "cap", "milestone", "trend"]), "expected"
-    ),
+    "term": optional(text(20), ""),
+    "share": optional(share),
+    "reach": optional(one_of(Reach.values), Reach.OWN),
+    "nature": optional(one_of(Nature.values), Nature.EXPECTED),
     "soft": optional(flag, False),
-    "missing": optional(one_of(["strict", "exclude"]), "strict"),
+    "missing": optional(one_of(Missing.values), Missing.STRICT),
     "note": optional(text(300), ""),
 }
 
@@ -120,7 +92,9 @@ BENCHMARK = {
     "code": needed(code),
     "clause": needed(clause),
     "quote": needed(text(200)),
-    "metric": needed(key(40)),
+    "rule": optional(one_of(Rule.values), Rule.TOTAL),
+    "metric": optional(measure, ""),
+    "per": optional(measure, ""),
     "value": needed(threshold),
     "note": optional(text(300), ""),
 }

@@ -10,8 +10,8 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from communities.models import Region
-from linkage.attainment.models import Target
-from linkage.attainment.services import TARGET_FIELDS, load_targets
+from linkage.attainment.models import Benchmark, Target
+from linkage.attainment.services import load_benchmarks, load_targets, terms
 from linkage.foundation import journal
 from linkage.packs.reading import Pack
 from linkage.packs.source import WrongPack
@@ -65,7 +65,9 @@ def phase_shift():
 def _hand_over(pack):
     region = Region.objects.filter(code=pack.document["region"]).first()
     document, changes = load_document(pack.document, pack.clauses, region=region, version=pack.version)
+    terms.provide_defaults()
     changes += load_targets(document, pack.targets)
+    changes += load_benchmarks(document, pack.benchmarks)
     if pack.programme is not None:
         programme, changed = load_programme(document, pack.programme, shift=phase_shift())
         changes += changed
@@ -100,23 +102,26 @@ def _check_against_records(pack):
 
 
 def _check_targets(pack):
-    """Nothing a pack says is dropped in silence: what attainment cannot hold yet is refused."""
-    held = {*TARGET_FIELDS, "code", "at_least", "at_most"}
-    codes = {target["code"] for target in pack.targets}
+    for rows, model in ((pack.targets, Target), (pack.benchmarks, Benchmark)):
+        _check_codes(pack, rows, model)
+    known = terms.known()
+    for target in pack.targets:
+        if target["term"] and target["term"] not in known:
+            pack.refuse(
+                (*target.place, "term"),
+                _("nobody has set what this word means; known are: %(words)s") % {"words": ", ".join(known)},
+            )
+
+
+def _check_codes(pack, rows, model):
     elsewhere = dict(
-        Target.objects.filter(code__in=codes)
+        model.objects.filter(code__in={row["code"] for row in rows})
         .exclude(document__code=pack.document["code"])
         .values_list("code", "document__code")
     )
-    for target in pack.targets:
-        if target["code"] in elsewhere:
-            pack.refuse(
-                (*target.place, "code"), _("is a target of %(code)s") % {"code": elsewhere[target["code"]]}
-            )
-        for name in sorted(target.given - held):
-            pack.refuse((*target.place, name), _("is not held by this version of the platform"))
-    for benchmark in pack.benchmarks:
-        pack.refuse(benchmark.place, _("is not held by this version of the platform"))
+    for row in rows:
+        if row["code"] in elsewhere:
+            pack.refuse((*row.place, "code"), _("is taken by %(code)s") % {"code": elsewhere[row["code"]]})
 
 
 def _check_pilot_area(pack, area, territory):
