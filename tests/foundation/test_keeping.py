@@ -94,12 +94,16 @@ class TestMerging:
         assert AuditEvent.objects.get(kind="merged").target_id == str(person.pk)
 
     def test_what_only_the_double_knows_is_taken_over(self, world, clerk, person):
-        Person.objects.filter(pk=person.pk).update(birth_date=None)
-        double = services.attach(region=world.xingfuli, name="王秀英", id_number=OTHER)
-        keeping.merge(person, double, by=clerk, reason="证件换号")
-        person.refresh_from_db()
-        assert person.birth_date == double.birth_date
-        assert person.id_number == NUMBER, "its own number is not overwritten"
+        nameless = services.attach(region=world.xingfuli, name="王秀英")
+        keeping.merge(nameless, person, by=clerk, reason="同一人")
+        nameless.refresh_from_db()
+        assert (nameless.birth_date, nameless.id_number) == (person.birth_date, NUMBER)
+
+    def test_two_resident_numbers_are_two_people(self, world, clerk, person):
+        other = services.attach(region=world.xingfuli, name="王秀英", id_number=OTHER)
+        with pytest.raises(ValidationError):
+            keeping.merge(person, other, by=clerk, reason="同名同姓")
+        assert Person.objects.filter(pk=other.pk).exists()
 
     def test_both_must_be_ones_own(self, world, clerk, person):
         far = services.attach(region=world.region("620902001001"), name="王秀英")

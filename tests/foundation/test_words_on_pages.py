@@ -214,6 +214,7 @@ def test_pages_of_the_admin_are_chinese(story):
     assert not found, report(found)
 
 
+@pytest.mark.long
 def test_pages_of_the_registers_are_chinese_for_who_only_has_a_post(story):
     client = Client()
     client.force_login(story.people["street_clerk"])

@@ -170,7 +170,7 @@ def test_nothing_is_put_elsewhere_and_nothing_of_elsewhere_is_taken(county, near
     ledger.open()
     for model, row in kept(desks, near).items():
         sent = page_of(county, row)
-        for name, foreign in foreign_choices(model, sent, far):
+        for name, foreign in some_of(desks, foreign_choices(model, sent, far)):
             answer = county.post(address(model, "change", row), {**sent, name: foreign.pk})
             tried += 1
             if answer.status_code >= 500:
@@ -179,6 +179,11 @@ def test_nothing_is_put_elsewhere_and_nothing_of_elsewhere_is_taken(county, near
             wrong.append(f"{model._meta.label}: {tables}")
     assert wrong == [], "\n".join(wrong)
     assert tried > len(desks)
+
+
+def some_of(desks, deceits):
+    """All of them in the long form; else every third, which goes through the four kinds of lines in turn."""
+    return list(deceits) if len(desks) == len(DESKS) else list(deceits)[::3]
 
 
 def foreign_choices(model, sent, far):
@@ -238,7 +243,7 @@ def test_lines_of_a_row_of_elsewhere_are_not_reached_through_ones_own(county, ne
     ledger.open()
     for model, row in kept(desks, near).items():
         sent = page_of(county, row)
-        for forged in foreign_lines(model, sent, far):
+        for forged in some_of(desks, foreign_lines(model, sent, far)):
             answer = county.post(address(model, "change", row), {**sent, **forged})
             tried += 1
             if answer.status_code >= 500:

@@ -1,7 +1,7 @@
 """Merging where several places keep something of the same human, and who may put back what was removed."""
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 
 from communities.offices.models import Post
 from communities.people.models import Person
@@ -27,16 +27,6 @@ def test_what_a_place_keeps_is_merged_with_its_like_in_that_place(world):
     merged.refresh_from_db()
     assert merged.merged_into == kept
     assert {row.name for row in SocialWorker.objects.all()} == {"elsewhere", "here"}
-
-
-def test_two_numbers_are_two_people(world):
-    near, second = Rows(world.xingfuli, "near"), Rows(world.xingfuli, "second")
-    with pytest.raises(ValidationError):
-        keeping.merge(
-            near["people.Person"], second["people.Person"], by=world.people["community"], reason="alike"
-        )
-    nameless = Person.objects.create(region=world.xingfuli, name="near")
-    keeping.merge(near["people.Person"], nameless, by=world.people["community"], reason="entered twice")
 
 
 def test_an_administrator_puts_back_what_lies_under_the_own_place_alone(world):
