@@ -30,16 +30,15 @@ class Measure:
     counted_in: Any = ""  # PIECES, PEOPLE or YUAN
     definition: Any = ""  # 口径: one sentence for officials, translated
     reported: bool = False  # a figure somebody fills in: missing is not zero
-    near: Callable[[Any, list], Any] | None = None
+    near: Callable[[date, list], Any] | None = None
 
     def of(self, on, units):
         """The rows of these units alone, at a cost that does not grow with the number of all.
 
-        ``near(rows, units)`` is for a unit that is computed, where no index serves ``unit``: it cuts
-        the counted rows down to those that may concern these units, and changes nothing else.
+        A measure whose ``rows`` are made for counting everything at once has ``near(on, units)``: the
+        same rows, asked in a way that suits a few units.
         """
-        rows = self.rows(on).filter(unit__in=units)
-        return self.near(rows, units) if self.near else rows
+        return self.near(on, units) if self.near else self.rows(on).filter(unit__in=units)
 
 
 _measures = {}

@@ -49,6 +49,12 @@ def is_professional(on, person="pk"):
     return is_certified(on, person) | Q(Exists(educated))
 
 
+def professionals(on):
+    """The same people as one set of keys: for counting all of them at once, not a few."""
+    certified = Certificate.objects.held(on).order_by().values("person")
+    return certified.union(Education.objects.related(on).order_by().values("worker__person"), all=True)
+
+
 def is_certified(on, person="pk"):
     return Q(Exists(Certificate.objects.held(on).order_by().filter(person=OuterRef(person))))
 

@@ -15,16 +15,27 @@ from organizations.measures import community_organizations
 from organizations.models import Employment, HostedAgency
 from socialwork.models import Assignment, SocialWorker
 
-from .heads import is_certified, is_professional
+from .heads import is_certified, is_professional, professionals
+
+
+def _professional(on, person, few):
+    """Counting everybody at once, a set is faster; of a few, each is looked up."""
+    return is_professional(on, person) if few else Q(**{f"{person}__in": professionals(on)})
+
+
+def _few(rows):
+    """``near`` of a measure whose ``rows`` know how to ask for a few."""
+    return lambda on, units: rows(on, few=True).filter(unit__in=units)
+
 
 # Social workers
 
 
-def _sw_workers(on):
+def _sw_workers(on, few=False):
     """Professionals who work full time for a community; of several, in the one that is their home."""
     assigned = Assignment.objects.working(on).full_time().filter(is_home=True)
     theirs = once(at_open_places(assigned, on), "valid_from", "worker__person")
-    return per_place(theirs.filter(is_professional(on, "worker__person")))
+    return per_place(theirs.filter(_professional(on, "worker__person", few)))
 
 
 def at_home(on):
@@ -53,45 +64,60 @@ def at_home(on):
     return once(workers, since).alias(home=Coalesce("at__region", "region"))
 
 
-def _near(rows, places):
-    """Those kept there or assigned there, found by the indexes of both."""
-    assigned = Assignment.objects.filter(worker=OuterRef("pk"), region__in=places)
-    return rows.filter(Q(region__in=places) | one_of("pk", SocialWorker.objects.filter(Exists(assigned))))
+def _sw_professionals(on, few=False):
+    return per_place(at_home(on).filter(_professional(on, "person", few)), "home")
 
 
-def _sw_professionals(on):
-    return per_place(at_home(on).filter(is_professional(on, "person")), "home")
-
-
-def _sw_certified(on):
+def _sw_certified(on, few=False):
     return per_place(at_home(on).filter(is_certified(on, "person")), "home")
+
+
+def _near(rows):
+    """Of those kept or assigned at a few places, found by the indexes of both."""
+
+    def near(on, places):
+        there = Assignment.objects.filter(worker=OuterRef("pk"), region__in=places)
+        kept_or_there = Q(region__in=places) | one_of("pk", SocialWorker.objects.filter(Exists(there)))
+        return rows(on, few=True).filter(kept_or_there, unit__in=places)
+
+    return near
 
 
 # Community staff who are professionals: the person must be staff (GS-T12, WH-T01, WH-T02)
 
 
-def _staff(is_counted, roles, on, day=None):
-    return per_place(staff_at_home(on, roles, day).filter(is_counted(day or on, "person")))
+def _staff_professional(roles, on, few=False):
+    return per_place(staff_at_home(on, roles).filter(_professional(on, "person", few)))
 
 
-def _staff_before(roles, on):
-    return _staff(is_professional, roles, on, a_year_before(on))
+def _staff_professional_before(roles, on, few=False):
+    day = a_year_before(on)
+    return per_place(staff_at_home(on, roles, day).filter(_professional(day, "person", few)))
+
+
+def _staff_certified(on):
+    return per_place(staff_at_home(on).filter(is_certified(on, "person")))
 
 
 # Organisations in which social workers serve
 
 
-def _orgs_with_social_work(on):
+def _orgs_with_social_work(on, few=False):
     """Those that employ a professional, full or part time, or receive an agency (GS-2.2c)."""
-    employed = Employment.objects.on(on).filter(is_professional(on, "person"))
-    hosted = HostedAgency.objects.at_work(on)
-    theirs = {"organization": OuterRef("pk")}
-    return per_place(
-        community_organizations(on).filter(
-            Q(Exists(employed.order_by().filter(**theirs))) | Q(Exists(hosted.order_by().filter(**theirs)))
-        )
-    )
+    employed = Employment.objects.on(on).order_by().filter(_professional(on, "person", few))
+    hosted = HostedAgency.objects.at_work(on).order_by()
+    if few:
+        theirs = {"organization": OuterRef("pk")}
+        found = Q(Exists(employed.filter(**theirs))) | Q(Exists(hosted.filter(**theirs)))
+    else:
+        found = Q(pk__in=employed.values("organization").union(hosted.values("organization"), all=True))
+    return per_place(community_organizations(on).filter(found))
 
+
+STAFF = partial(_staff_professional, STAFF_ROLES)
+STAFF_BEFORE = partial(_staff_professional_before, STAFF_ROLES)
+MANAGEMENT = partial(_staff_professional, MANAGEMENT_ROLES)
+MANAGEMENT_BEFORE = partial(_staff_professional_before, MANAGEMENT_ROLES)
 
 MEASURES = [
     register(
@@ -101,6 +127,7 @@ MEASURES = [
             unit="place",
             basis="CQ-T03, CQ-T04",
             rows=_sw_workers,
+            near=_few(_sw_workers),
             counted_in=PEOPLE,
             definition=_(
                 "Social-work professionals who work full time for the community, whoever employs them; who "
@@ -115,12 +142,12 @@ MEASURES = [
             unit="place",
             basis="HB-T04",
             rows=_sw_professionals,
+            near=_near(_sw_professionals),
             counted_in=PEOPLE,
             definition=_(
                 "Social workers with a certificate of the professional level or an education in social work "
                 "or a related major; each person once, in the home community or at the place that keeps them."
             ),
-            near=_near,
         )
     ),
     register(
@@ -130,12 +157,12 @@ MEASURES = [
             unit="place",
             basis="WH-T06, WH-T07",
             rows=_sw_certified,
+            near=_near(_sw_certified),
             counted_in=PEOPLE,
             definition=_(
                 "Social workers who hold a certificate of any professional level that day; each person once, "
                 "in the home community or at the place that keeps them."
             ),
-            near=_near,
         )
     ),
     register(
@@ -144,7 +171,8 @@ MEASURES = [
             _("community staff who are social-work professionals"),
             unit="place",
             basis="GS-T12, WH-T01",
-            rows=partial(_staff, is_professional, STAFF_ROLES),
+            rows=STAFF,
+            near=_few(STAFF),
             counted_in=PEOPLE,
             definition=_(
                 "Of the community staff, those with a certificate or an education in social work or a "
@@ -158,7 +186,8 @@ MEASURES = [
             _("community staff who were social-work professionals a year before"),
             unit="place",
             basis="CQ-T14",
-            rows=partial(_staff_before, STAFF_ROLES),
+            rows=STAFF_BEFORE,
+            near=_few(STAFF_BEFORE),
             counted_in=PEOPLE,
             definition=_("Professionals among the community staff, on the same day one year earlier."),
         )
@@ -169,7 +198,7 @@ MEASURES = [
             _("certified community staff"),
             unit="place",
             basis="WH-T02",
-            rows=partial(_staff, is_certified, STAFF_ROLES),
+            rows=_staff_certified,
             counted_in=PEOPLE,
             definition=_("Of the community staff, those who hold a certificate of any professional level."),
         )
@@ -180,7 +209,8 @@ MEASURES = [
             _("professionals among management and service staff"),
             unit="place",
             basis="WH-T13",
-            rows=partial(_staff, is_professional, MANAGEMENT_ROLES),
+            rows=MANAGEMENT,
+            near=_few(MANAGEMENT),
             counted_in=PEOPLE,
             definition=_(
                 "Of the management and service staff, those with a certificate or an education in social "
@@ -194,7 +224,8 @@ MEASURES = [
             _("professionals among management and service staff a year before"),
             unit="place",
             basis="WH-T13",
-            rows=partial(_staff_before, MANAGEMENT_ROLES),
+            rows=MANAGEMENT_BEFORE,
+            near=_few(MANAGEMENT_BEFORE),
             counted_in=PEOPLE,
             definition=_(
                 "Professionals among the management and service staff, on the same day one year earlier."
@@ -208,6 +239,7 @@ MEASURES = [
             unit="place",
             basis="GS-T04, GS-T05",
             rows=_orgs_with_social_work,
+            near=_few(_orgs_with_social_work),
             counted_in=PIECES,
             definition=_(
                 "Community social organisations at work that employ a social-work professional, full or part "
