@@ -1,148 +1,214 @@
-"""What each unit adds to the targets, and the sums along the tree.
+"""What each unit adds to the targets, and the sums of places along the tree.
 
-A unit is whatever a target observes: a project, a pilot community. Each kind of unit has one wide
-table, a column a measure; ``RegionSums`` holds the same columns summed for every region. Values are
-compared with thresholds exactly, as fractions, before anything is rounded.
+Each kind of unit that a target observes has one wide table: a row a unit, a column a measure (money in
+fen, NULL where nothing was reported). A row carries the place it counts for and what targets ask of that
+place, as it was on the day. ``TargetSums`` has one row a place above the communities: the figures of all
+targets, in the order its ``Plan`` says. Readings of communities come from the measure rows themselves.
 """
 
-import math
-from dataclasses import dataclass
-from fractions import Fraction
-
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from communities.facilities.models import ServiceFacility
 from communities.models import Region
-from linkage.attainment.models.target import Target
-from projects.models import PilotCommunity, Programme, Project
+from linkage.attainment import codes
+from organizations.models import SocialOrganization
+from projects.models import PilotCommunity, Project
 
 
 class UnitMeasures(models.Model):
-    """Base of the wide tables: one row a unit, a column a measure (its key is the column's name)."""
+    """Base of the wide tables."""
 
     KIND = ""
     MEASURES = ()
+    SPARSE = False  # units without any figure get no row
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="+")
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    home = models.ForeignKey(Region, models.CASCADE, related_name="+")  # where it is summed: no community
+    path = models.CharField(max_length=120, db_collation="C")
+    level = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=5, blank=True)
+    document_id = models.BigIntegerField(null=True)  # of the programme a project belongs to
+    area_of = ArrayField(models.BigIntegerField(), default=list)  # documents that name it a pilot area
+    in_areas = ArrayField(models.BigIntegerField(), default=list)  # … that have a pilot area around it
+    pilot_of = ArrayField(models.BigIntegerField(), default=list)  # … that name it a pilot community
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.unit_id}"
+
+
+def measures_of(kind):
+    """Give the table a column for every measure of this kind of unit."""
+
+    def add(model):
+        model.KIND, model.MEASURES = kind, codes.MEASURE_KEYS[kind]
+        for key in model.MEASURES:
+            model.add_to_class(key, models.BigIntegerField(null=True))
+        return model
+
+    return add
+
+
+def _at_home(rows, place="region", document=None):
+    """Units with their place: ``unit``, ``place`` and the document of their programme, if they have one."""
+    document = document or models.Value(None, models.BigIntegerField())
+    return rows.values(unit=F("pk"), place=F(place), document=document)
+
+
+def indexes(name):
+    return [
+        models.Index(fields=["path"], name=f"{name}_path"),
+        models.Index(fields=["home"], name=f"{name}_home"),
+        models.Index(fields=["region"], name=f"{name}_region"),
+    ]
+
+
+@measures_of("place")
+class PlaceMeasures(UnitMeasures):
+    unit = models.OneToOneField(Region, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        indexes = indexes("placemeasures")
+
+    @staticmethod
+    def units(on):
+        return _at_home(Region.objects.open_on(on), place="pk")
+
+
+@measures_of("organisation")
+class OrganisationMeasures(UnitMeasures):
+    unit = models.OneToOneField(SocialOrganization, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        indexes = indexes("orgmeasures")
+
+    SPARSE = True  # of 300 thousand organisations only the agencies are looked at one by one
+
+    @staticmethod
+    def units(on):
+        return _at_home(SocialOrganization.objects)
+
+
+@measures_of("facility")
+class FacilityMeasures(UnitMeasures):
+    unit = models.OneToOneField(ServiceFacility, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        indexes = indexes("facilitymeasures")
+
+    @staticmethod
+    def units(on):
+        return _at_home(ServiceFacility.objects)
+
+
+@measures_of("project")
+class ProjectMeasures(UnitMeasures):
+    unit = models.OneToOneField(Project, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        indexes = indexes("projectmeasures")
+
+    @staticmethod
+    def units(on):
+        return _at_home(Project.objects, document=F("programme__document"))
+
+
+@measures_of("pilot_community")
+class PilotCommunityMeasures(UnitMeasures):
+    unit = models.OneToOneField(PilotCommunity, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        indexes = indexes("pilotmeasures")
+
+    @staticmethod
+    def units(on):
+        return _at_home(PilotCommunity.objects, document=F("programme__document"))
+
+
+UNIT_TABLES = (PlaceMeasures, OrganisationMeasures, FacilityMeasures, ProjectMeasures, PilotCommunityMeasures)
+
+
+class Plan(models.Model):
+    """Which figure of which target stands where in the sums.
+
+    ``layout``: ``{target code: [position or None of the four figures]}``; None is a figure that is
+    always zero. Another set of targets, or other terms of them, is another plan and another count.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    layout = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return self.digest[:12]
+
+
+class Edition(models.Model):
+    """The readings of one day, kept: monthly, at a deadline, or because somebody asked."""
+
+    class Kind(models.TextChoices):
+        MONTHLY = "monthly", _("monthly edition")
+        DEADLINE = "deadline", _("edition of a deadline")
+        DEMAND = "demand", _("edition on demand")
+
+    kind = models.CharField(_("kind of edition"), max_length=8, choices=Kind)
+    as_of = models.DateField(_("as of"))
+    is_retroactive = models.BooleanField(_("computed afterwards"), default=False)
+    computed_at = models.DateTimeField(_("computed at"))
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-as_of", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["kind", "as_of"], name="edition_once_a_day")]
+
+    def __str__(self):
+        return f"{self.as_of}"
+
+
+class Sums(models.Model):
+    """The figures of all targets for one place above the communities."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
+    sums = ArrayField(models.BigIntegerField())
 
     class Meta:
         abstract = True
 
 
-class ProjectMeasures(UnitMeasures):
-    KIND = "project"
-    MEASURES = ("approved_projects", "granted_subsidy")
+class TargetSums(Sums):
+    """As things stand today."""
 
-    unit = models.OneToOneField(Project, models.CASCADE, primary_key=True, related_name="+")
-    approved_projects = models.IntegerField(default=0)
-    granted_subsidy = models.DecimalField(max_digits=16, decimal_places=2, default=0)
-
-    class Meta:
-        indexes = [models.Index(fields=["region", "programme"], name="projectmeasures_place")]
-
-    def __str__(self):
-        return f"{self.unit_id}"
-
-    @staticmethod
-    def units():
-        """Every unit with its home: pk as ``unit``, region and programme."""
-        return Project.objects.annotate(unit=F("pk")).values("unit", "region", "programme")
-
-
-class PilotCommunityMeasures(UnitMeasures):
-    KIND = "pilot_community"
-    MEASURES = ("pilot_communities", "communities_with_approved_project")
-
-    unit = models.OneToOneField(PilotCommunity, models.CASCADE, primary_key=True, related_name="+")
-    pilot_communities = models.IntegerField(default=0)
-    communities_with_approved_project = models.IntegerField(default=0)
-
-    class Meta:
-        indexes = [models.Index(fields=["region", "programme"], name="pilotmeasures_place")]
-
-    def __str__(self):
-        return f"{self.unit_id}"
-
-    @staticmethod
-    def units():
-        return PilotCommunity.objects.annotate(unit=F("pk")).values("unit", "region", "programme")
-
-
-UNIT_TABLES = (ProjectMeasures, PilotCommunityMeasures)
-
-
-class RegionSums(models.Model):
-    """The measures of all units at or under a region, for one programme."""
-
-    region = models.ForeignKey(Region, models.CASCADE, related_name="sums")
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="sums")
-    approved_projects = models.BigIntegerField(default=0)
-    granted_subsidy = models.DecimalField(max_digits=18, decimal_places=2, default=0)
-    pilot_communities = models.BigIntegerField(default=0)
-    communities_with_approved_project = models.BigIntegerField(default=0)
+    region = models.OneToOneField(
+        Region, models.CASCADE, primary_key=True, related_name="target_sums", verbose_name=_("region")
+    )
+    as_of = models.DateField(_("as of"))
     computed_at = models.DateTimeField(_("computed at"))
 
     class Meta:
-        verbose_name = _("sums of a region")
-        constraints = [
-            models.UniqueConstraint(fields=["region", "programme"], name="sums_once_per_region"),
-            models.CheckConstraint(
-                name="sums_are_not_negative",
-                condition=Q(approved_projects__gte=0, pilot_communities__gte=0),
-            ),
-        ]
+        verbose_name = _("sums of a place")
 
     def __str__(self):
         return f"{self.region_id}"
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One target read for one region. ``value`` and ``limit`` are exact; ``limit`` honours raises."""
+class EditionSums(Sums):
+    """As they stood on the day of an edition; never written again."""
 
-    target: Target
-    region: Region
-    value: Fraction
-    limit: Fraction
-    computed_at: object
-    is_connected: bool = True
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="sums")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
 
-    @property
-    def shown(self):
-        """Value and limit for people: whole where they are whole, else floored to three decimals."""
-        return [
-            int(exact) if exact.denominator == 1 else math.floor(exact * 1000) / 1000
-            for exact in (self.value, self.limit)
+    class Meta:
+        verbose_name = _("sums of a place in an edition")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "region"], name="edition_sums_once_per_place"),
+            models.CheckConstraint(name="edition_sums_hold_figures", condition=~Q(sums=[])),
         ]
 
-    @property
-    def gap(self):
-        return self.limit - self.value
-
-    @property
-    def is_met(self):
-        """A quota is a ceiling while approving and met when it is used up (DOMAIN §2.1 QUOTA)."""
-        return self.value == self.limit if self.target.rule == "QUOTA" else self.value >= self.limit
-
-    @property
-    def percent(self):
-        """Whole percent for a bar, never rounded up to full."""
-        return min(100, int(self.value * 100 / self.limit)) if self.limit else 0
-
-    @property
-    def explanation(self):
-        """口径: clause, formula in words, as of when."""
-        return _now(
-            "Clause %(clause)s: %(quote)s. Counted: approved projects that count against the quota."
-        ) % {
-            "clause": self.target.clause,
-            "quote": self.target.quote,
-        }
-
-
-def columns():
-    """All measures the sums hold, in a fixed order."""
-    return [name for table in UNIT_TABLES for name in table.MEASURES]
+    def __str__(self):
+        return f"{self.edition_id}:{self.region_id}"

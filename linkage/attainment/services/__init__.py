@@ -1,13 +1,15 @@
 """What is done with targets and readings: load, wake, rebuild, check, read."""
 
+import dataclasses
 from fractions import Fraction
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from linkage.attainment import rules
 from linkage.attainment.codes import Rule
-from linkage.attainment.models import UNIT_TABLES, Reading, RegionSums, Target
-from linkage.attainment.services import counting
-from linkage.foundation import jobs, journal, measures, stale
+from linkage.attainment.models import UNIT_TABLES
+from linkage.attainment.services import counting, reading
+from linkage.foundation import jobs, journal, stale
 from linkage.policy.services import mirror
 
 EXACT_FIELDS = ("at_least", "at_most", "share")
@@ -85,8 +87,8 @@ def check():
             "readings_differ",
             facts={
                 "rows": [
-                    {"region": region, "programme": programme, "standing": old, "counted": new}
-                    for region, programme, old, new in _plain(found[:100])
+                    {"region": region, "standing": standing, "counted": counted}
+                    for region, standing, counted in found[:100]
                 ],
                 "count": len(found),
             },
@@ -95,44 +97,50 @@ def check():
     return found
 
 
-def _plain(rows):
-    return [
-        (region, programme, [str(value) for value in old], [str(value) for value in new])
-        for region, programme, old, new in rows
-    ]
-
-
 def readings(programme, region):
-    """The targets of the programme's document, read for this region from the standing sums."""
-    sums = RegionSums.objects.filter(programme=programme, region=region).first()
-    limits = {quota.target: quota.limit for quota in programme.quotas.all()}
-    return [
-        _reading(target, region, sums, limits)
-        for target in Target.objects.filter(document=programme.document_id, rule=Rule.QUOTA)
-    ]
+    """The ceilings of a programme read for this place: its quota targets, raises of the ceiling honoured."""
+    targets = quota_targets(programme)
+    return [_raised(found, programme) for found in reading.read(targets, region)]
 
 
-def readings_below(programme, region):
-    """(child region, its sums or None) for each direct child, ids first and then one read."""
+def programme_below(programme, region):
+    """What the projects and pilot communities of a programme come to in each place directly below."""
     children = list(region.children.order_by("path"))
-    sums = {
-        row.region_id: row
-        for row in RegionSums.objects.filter(programme=programme, region__in=[child.pk for child in children])
-    }
-    return [(child, sums.get(child.pk)) for child in children]
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, {"region": region.pk, "document": programme.document_id})
+        found = {place: figures for place, *figures in cursor.fetchall()}
+    return [(child, dict(zip(_BELOW_KEYS, found.get(child.pk, [0] * 4), strict=True))) for child in children]
 
 
-def _reading(target, region, sums, limits):
-    connected = measures.get(target.metric) is not None
-    value = getattr(sums, target.metric, 0) if sums is not None and connected else 0
-    return Reading(
-        target=target,
-        region=region,
-        value=Fraction(value),
-        limit=Fraction(limits.get(target.code) or target.threshold),
-        computed_at=sums.computed_at if sums else None,
-        is_connected=connected,
-    )
+_BELOW_KEYS = (
+    *("approved_projects", "granted_subsidy"),
+    *("pilot_communities", "communities_with_approved_project"),
+)
+_BELOW = """
+SELECT c.id, SUM(a)::bigint, SUM(b)::bigint, SUM(p)::bigint, SUM(q)::bigint
+FROM communities_region c JOIN (
+    SELECT path, approved_projects AS a, granted_subsidy AS b, 0 AS p, 0 AS q
+    FROM attainment_projectmeasures WHERE document_id = %(document)s
+    UNION ALL
+    SELECT path, 0, 0, pilot_communities, communities_with_approved_project
+    FROM attainment_pilotcommunitymeasures WHERE document_id = %(document)s
+) m ON m.path >= c.path AND m.path < c.path || '~'
+WHERE c.parent_id = %(region)s GROUP BY 1
+"""
+
+
+def quota_targets(programme):
+    found = reading.targets_of(programme.document)
+    return [target for target in found if target.rule == Rule.QUOTA]
+
+
+def _raised(found, programme):
+    limits = {quota.target: quota.limit for quota in programme.quotas.all()}
+    limit = limits.get(found.target.code)
+    if limit is None or limit == found.limit:
+        return found
+    judgement = rules.judge(Rule.QUOTA, found.figures, Fraction(limit))
+    return dataclasses.replace(found, judgement=judgement)
 
 
 def is_catching_up():

@@ -10,14 +10,16 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.utils import timezone
 
-from linkage.attainment.models import UNIT_TABLES, RegionSums, columns
+from linkage.attainment import codes
+from linkage.attainment.models import UNIT_TABLES, Edition, EditionSums, Target, TargetSums
+from linkage.attainment.services import plan
 from linkage.foundation import measures, stale
 
 LOCK = 0x4C4E4B41  # "LNKA"
 TREE = "tree"  # the kind of mark a moved region leaves: its old sums and new ones are all suspect
-SUMS = RegionSums._meta.db_table
-STAGE = "stage_sums"
+SUMS = TargetSums._meta.db_table
 BATCH = 2000
+ABOUT = ("region_id", "home_id", "path", "level", "kind", "document_id", "area_of", "in_areas", "pilot_of")
 
 
 @contextmanager
@@ -26,26 +28,39 @@ def _alone():
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '60s'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SET LOCAL jit = off")
         yield cursor
+
+
+def layout_of_all():
+    """What the standing sums hold: all targets, and the plain sum of everything that can be counted."""
+    targets = Target.objects.select_related("document__region").order_by("slot")
+    return plan.lay_out(targets, [key for key in codes.EVERY_MEASURE if measures.get(key) is not None])
 
 
 def refresh(on=None):
     """Count again what has changed since the last time. Answers how many units were looked at."""
     on = on or timezone.localdate()
     with _alone() as cursor:
-        if stale.take(TREE, limit=100_000):
+        layout = layout_of_all()
+        if stale.take(TREE, limit=100_000) or _stands_on_another_plan(layout):
             for table in UNIT_TABLES:
                 stale.take(table.KIND, limit=1_000_000)
-            return _rebuild(cursor, on)
-        looked_at, places = 0, set()
+            return _rebuild(cursor, layout, on)
+        looked_at, homes = 0, set()
         for table in UNIT_TABLES:
             units = [int(unit) for unit in stale.take(table.KIND, limit=BATCH)]
             if units:
                 looked_at += len(units)
-                places |= _recount(cursor, table, on, units)
-        if places:
-            _resum(cursor, places)
+                homes |= _recount(cursor, table, on, units)
+        if homes:
+            _resum(cursor, layout, homes, on)
         return looked_at
+
+
+def _stands_on_another_plan(layout):
+    standing = TargetSums.objects.select_related("plan").first()
+    return standing is None or standing.plan.digest != layout.digest
 
 
 def rebuild(on=None):
@@ -54,171 +69,245 @@ def rebuild(on=None):
     Marks that arrive meanwhile stay and are taken by the next refresh, after the swap.
     """
     with _alone() as cursor:
-        return _rebuild(cursor, on or timezone.localdate())
+        return _rebuild(cursor, layout_of_all(), on or timezone.localdate())
+
+
+def resum():
+    """Sum the measure rows as they stand and swap the sums in; no base table is read."""
+    with _alone() as cursor:
+        layout = layout_of_all()
+        _tree(cursor, timezone.localdate())
+        _stage_sums(cursor, layout)
+        return _swap(cursor, layout, timezone.localdate())
+
+
+def freeze(kind, on):
+    """Keep the readings of a day as an edition; the same edition is made once."""
+    with _alone() as cursor:
+        found = Edition.objects.filter(kind=kind, as_of=on).first()
+        if found is not None:
+            return found
+        layout = layout_of_all()
+        edition = Edition.objects.create(
+            kind=kind, as_of=on, is_retroactive=on < timezone.localdate(), computed_at=timezone.now()
+        )
+        _tree(cursor, on)
+        for table in UNIT_TABLES:
+            _stage_rows(cursor, table, on)
+        _stage_sums(cursor, layout, staged=True)
+        cursor.execute(
+            f"INSERT INTO {EditionSums._meta.db_table} (edition_id, region_id, plan_id, sums)"
+            f" SELECT %s, id, %s, {_array(layout)} FROM stage_sums",
+            [edition.pk, plan.keep(layout).pk],
+        )
+        _drop(cursor, staged=True)
+        return edition
 
 
 def differences(on=None):
-    """Rows in which a full count differs from the standing sums; empty when all is well.
+    """Places in which a full count differs from the standing sums; empty when all is well.
 
-    Answers (region id, programme id, standing, counted) with the measures in the order of ``columns``.
+    Answers (region id, standing, counted), the figures in the order of the plan.
     """
     with _alone() as cursor:
-        _stage(cursor, on or timezone.localdate())
-        names = columns()
-        standing = _list("s", names)
-        counted = _list("t", names)
+        layout = layout_of_all()
+        _tree(cursor, on or timezone.localdate())
+        for table in UNIT_TABLES:
+            _stage_rows(cursor, table, on or timezone.localdate())
+        _stage_sums(cursor, layout, staged=True)
         cursor.execute(
-            f"SELECT COALESCE(s.region_id, t.region_id), COALESCE(s.programme_id, t.programme_id),"
-            f" ARRAY[{standing}]::numeric[], ARRAY[{counted}]::numeric[]"
-            f" FROM {SUMS} s FULL JOIN {STAGE} t USING (region_id, programme_id)"
-            f" WHERE ARRAY[{standing}]::numeric[] <> ARRAY[{counted}]::numeric[] ORDER BY 1, 2"
+            f"SELECT COALESCE(s.region_id, t.id), s.sums, t.sums FROM {SUMS} s FULL JOIN"
+            f" (SELECT id, {_array(layout)} AS sums FROM stage_sums) t ON t.id = s.region_id"
+            " WHERE s.sums IS DISTINCT FROM t.sums ORDER BY 1"
         )
         found = cursor.fetchall()
-        cursor.execute(f"DROP TABLE {STAGE}")
+        _drop(cursor, staged=True)
         return found
 
 
-def _list(alias, names):
-    return ", ".join(f"COALESCE({alias}.{name}, 0)" for name in names)
+def _array(layout):
+    return f"ARRAY[{', '.join(f's{number}' for number in range(layout.width))}]::bigint[]"
 
 
-def _rows_of(table, on, units=None):
-    """SQL and parameters of the measure rows of a kind of unit: unit, region, programme, measures."""
-    chosen = table.units() if units is None else table.units().filter(pk__in=units)
+# The tree of a day
+
+
+def _tree(cursor, on):
+    """``stage_tree``: the places open on a day, as they lay, with their depth."""
+    if on == timezone.localdate():
+        rows = "SELECT id, parent_id, path, level, kind FROM communities_region WHERE {open}"
+    else:
+        rows = (
+            "SELECT r.id, p.parent_id, p.path, r.level, p.kind FROM communities_region r"
+            " JOIN communities_regionplacement p ON p.region_id = r.id AND p.valid @> %(on)s::date"
+            " WHERE {open}"
+        )
+    is_open = "(opened_on IS NULL OR opened_on <= %(on)s) AND (closed_on IS NULL OR closed_on > %(on)s)"
+    cursor.execute(
+        "CREATE TEMP TABLE stage_tree ON COMMIT DROP AS SELECT t.*,"
+        f" length(path) - length(replace(path, '/', '')) AS depth FROM ({rows.format(open=is_open)}) t",
+        {"on": on},
+    )
+    cursor.execute("CREATE UNIQUE INDEX ON stage_tree (id)")
+    cursor.execute("ANALYZE stage_tree")
+
+
+def _drop(cursor, *, staged):
+    """Tests call this several times in one transaction."""
+    names = [f"stage_{table._meta.db_table}" for table in UNIT_TABLES] if staged else []
+    cursor.execute(f"DROP TABLE IF EXISTS {', '.join(['stage_tree', 'stage_sums', 'stage_own', *names])}")
+
+
+# Measure rows
+
+
+def _rows_of(table, on, units=None, *, tree="stage_tree"):
+    """SQL and parameters of the measure rows of a kind of unit, in the order of ``_columns``."""
+    chosen = table.units(on) if units is None else table.units(on).filter(pk__in=units)
     sql, params = chosen.order_by().query.sql_with_params()
-    params = list(params)
-    joins, values = [], []
-    for name in table.MEASURES:
-        measure = measures.get(name)
-        rows = measure.rows(on) if units is None else measure.rows(on).filter(pk__in=units)
-        inner, more = rows.order_by().query.sql_with_params()
-        joins.append(f"LEFT JOIN ({inner}) m_{name} ON m_{name}.unit = u.unit")
+    params, joins, values, known = list(params), [], [], []
+    for key in table.MEASURES:
+        measure = measures.get(key)
+        if measure is None:  # its register is not connected: nothing is known, which is not zero
+            values.append(f"NULL::bigint AS {key}")
+            continue
+        found = measure.rows(on) if units is None else measure.of(on, units)
+        inner, more = found.order_by().query.sql_with_params()
+        joins.append(f"LEFT JOIN ({inner}) m_{key} ON m_{key}.unit = u.unit")
         params.extend(more)
-        values.append(f"COALESCE(m_{name}.value, 0) AS {name}")
+        known.append(f"m_{key}.unit IS NOT NULL")
+        absent = f"m_{key}.value" if measure.reported else f"COALESCE(m_{key}.value, 0)"
+        values.append(f"{absent}::bigint AS {key}")
+    sparse = f" WHERE {' OR '.join(known) or 'FALSE'}" if table.SPARSE else ""
+    programme = "projects_programme pr"
+    around = (
+        f"SELECT DISTINCT pr.document_id FROM projects_pilotarea a JOIN {programme} ON pr.id = a.programme_id"
+        f" JOIN {tree} at ON at.id = a.region_id"
+    )
     return (
-        "SELECT u.unit AS unit_id, u.region AS region_id, u.programme AS programme_id,"
-        f" {', '.join(values)} FROM ({sql}) u {' '.join(joins)}",
+        "SELECT u.unit AS unit_id, u.place AS region_id,"
+        " CASE WHEN r.level = 5 THEN r.parent_id ELSE r.id END AS home_id, r.path, r.level, r.kind,"
+        " u.document AS document_id,"
+        f" ARRAY({around} WHERE a.region_id = r.id) AS area_of,"
+        f" ARRAY({around} WHERE r.path >= at.path AND r.path < at.path || '~') AS in_areas,"
+        f" COALESCE(p.documents, '{{}}') AS pilot_of, {', '.join(values)}"
+        f" FROM ({sql}) u JOIN {tree} r ON r.id = u.place"
+        " LEFT JOIN (SELECT c.region_id, array_agg(DISTINCT pr.document_id) AS documents FROM"
+        f" projects_pilotcommunity c JOIN {programme} ON pr.id = c.programme_id GROUP BY 1) p"
+        f" ON p.region_id = r.id {' '.join(joins)}{sparse}",
         params,
     )
+
+
+def _columns(table):
+    return ", ".join(["unit_id", *ABOUT, *table.MEASURES])
+
+
+def _stage_rows(cursor, table, on):
+    rows, params = _rows_of(table, on)
+    cursor.execute(f"CREATE TEMP TABLE stage_{table._meta.db_table} ON COMMIT DROP AS {rows}", params)
 
 
 def _recount(cursor, table, on, units):
-    """Write the measure rows of these units; answers the (region, programme) pairs they touch."""
+    """Write the measure rows of these units; answers the places whose own figures they touch."""
     name = table._meta.db_table
-    cursor.execute(f"DELETE FROM {name} WHERE unit_id = ANY(%s) RETURNING region_id, programme_id", [units])
-    places = set(cursor.fetchall())
-    rows, params = _rows_of(table, on, units)
-    into = ", ".join(["unit_id", "region_id", "programme_id", *table.MEASURES])
+    cursor.execute(f"DELETE FROM {name} WHERE unit_id = ANY(%s) RETURNING home_id", [units])
+    homes = {home for (home,) in cursor.fetchall()}
+    rows, params = _rows_of(table, on, units, tree="communities_region")
     cursor.execute(
-        f"INSERT INTO {name} ({into}) SELECT {into} FROM ({rows}) r RETURNING region_id, programme_id",
+        f"INSERT INTO {name} ({_columns(table)}) SELECT {_columns(table)} FROM ({rows}) r RETURNING home_id",
         params,
     )
-    return places | set(cursor.fetchall())
+    return homes | {home for (home,) in cursor.fetchall()}
 
 
-def _resum(cursor, places):
-    """Sum these places and then every place above them again, the deepest first."""
+# Sums
+
+
+def _stage_sums(cursor, layout, *, staged=False):
+    """``stage_sums``: every place above the communities, its own units and those of the places below."""
+    own = plan.sums_of_units(layout, "home_id", prefix="stage_" if staged else "")
+    cursor.execute(f"CREATE TEMP TABLE stage_own ON COMMIT DROP AS {own}")
+    cursor.execute("CREATE UNIQUE INDEX ON stage_own (place)")
+    listed = [f"s{number}" for number in range(layout.width)]
     cursor.execute(
-        "SELECT r.id, r.path FROM communities_region r WHERE r.id = ANY(%s)",
-        [sorted({region for region, _programme in places})],
+        "CREATE TEMP TABLE stage_sums (id bigint, parent_id bigint, depth int"
+        f"{''.join(f', {name} bigint' for name in listed)}) ON COMMIT DROP"
     )
-    path = dict(cursor.fetchall())
-    codes = {code for value in path.values() for code in value.rstrip("/").split("/")}
-    cursor.execute("SELECT code, id FROM communities_region WHERE code = ANY(%s)", [sorted(codes)])
-    region_of = dict(cursor.fetchall())
-    by_depth = {}
-    for region, programme in places:
-        above = path[region].rstrip("/").split("/")
-        for depth, code in enumerate(above):
-            by_depth.setdefault(depth, set()).add((region_of[code], programme))
-    for depth in sorted(by_depth, reverse=True):
-        _sum_up(cursor, sorted(by_depth[depth]), SUMS, upsert=True)
-
-
-def _sum_up(cursor, pairs, into, *, upsert):
-    """Sums of regions from their own units and their direct children's sums."""
-    names = columns()
-    parts = [
-        f"SELECT w.region_id, w.programme_id, {_own(table, names)} FROM {table._meta.db_table} own"
-        " JOIN wanted w USING (region_id, programme_id)"
-        for table in UNIT_TABLES
-    ]
-    below = ", ".join(f"s.{name}" for name in names)
-    parts.append(
-        f"SELECT w.region_id, w.programme_id, {below} FROM wanted w"
-        f" JOIN communities_region c ON c.parent_id = w.region_id"
-        f" JOIN {into} s ON s.region_id = c.id AND s.programme_id = w.programme_id"
-    )
-    nothing = ", ".join("0" for _name in names)
-    parts.append(f"SELECT w.region_id, w.programme_id, {nothing} FROM wanted w")
-    sums = ", ".join(f"SUM({name}) AS {name}" for name in names)
-    listed = ", ".join(names)
-    on_conflict = ""
-    if upsert:
-        new = ", ".join(f"{name} = EXCLUDED.{name}" for name in [*names, "computed_at"])
-        on_conflict = f"ON CONFLICT (region_id, programme_id) DO UPDATE SET {new}"
-    cursor.execute(
-        f"WITH wanted (region_id, programme_id) AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[])),"
-        f" parts (region_id, programme_id, {listed}) AS ({' UNION ALL '.join(parts)})"
-        f" INSERT INTO {into} (region_id, programme_id, {listed}, computed_at)"
-        f" SELECT region_id, programme_id, {sums}, now() FROM parts GROUP BY 1, 2 {on_conflict}",
-        [[region for region, _p in pairs], [programme for _r, programme in pairs]],
-    )
-
-
-def _own(table, names):
-    return ", ".join(f"own.{name}" if name in table.MEASURES else "0" for name in names)
-
-
-def _stage(cursor, on):
-    """Every unit counted and every sum made anew in a table beside; chained upwards level by level."""
-    names = columns()
-    listed = ", ".join(names)
-    cursor.execute(f"CREATE TEMP TABLE {STAGE} (LIKE {SUMS} INCLUDING DEFAULTS) ON COMMIT DROP")
-    cursor.execute(f"ALTER TABLE {STAGE} DROP COLUMN id")
-    parts, params = [], []
-    for table in UNIT_TABLES:
-        rows, more = _rows_of(table, on)
-        parts.append(f"SELECT region_id, programme_id, {_own(table, names)} FROM ({rows}) own")
-        params.extend(more)
-    sums = ", ".join(f"SUM({name})" for name in names)
-    cursor.execute(
-        f"CREATE TEMP TABLE stage_units ON COMMIT DROP AS"
-        f" SELECT region_id, programme_id, {', '.join(f'SUM({name}) AS {name}' for name in names)}"
-        f" FROM ({' UNION ALL '.join(parts)}) u (region_id, programme_id, {listed}) GROUP BY 1, 2",
-        params,
-    )
-    cursor.execute("SELECT max(length(path) - length(replace(path, '/', ''))) FROM communities_region")
+    cursor.execute("SELECT max(depth) FROM stage_tree WHERE level < 5")
     deepest = cursor.fetchone()[0] or 0
+    together = ", ".join(f"COALESCE(o.{name}, 0) + COALESCE(c.{name}, 0)" for name in listed)
+    below = ", ".join(f"SUM({name})::bigint AS {name}" for name in listed)
     for depth in range(deepest, 0, -1):
         cursor.execute(
-            f"INSERT INTO {STAGE} (region_id, programme_id, {listed}, computed_at)"
-            f" SELECT region_id, programme_id, {sums}, now() FROM ("
-            f"  SELECT u.region_id, u.programme_id, {', '.join(f'u.{name}' for name in names)}"
-            "   FROM stage_units u JOIN communities_region r ON r.id = u.region_id"
-            "   WHERE length(r.path) - length(replace(r.path, '/', '')) = %s"
-            "  UNION ALL"
-            f"  SELECT c.parent_id, s.programme_id, {', '.join(f's.{name}' for name in names)}"
-            f"  FROM {STAGE} s JOIN communities_region c ON c.id = s.region_id"
-            "   WHERE length(c.path) - length(replace(c.path, '/', '')) = %s"
-            f" ) parts (region_id, programme_id, {listed}) GROUP BY 1, 2",
-            [depth, depth + 1],
+            f"INSERT INTO stage_sums SELECT r.id, r.parent_id, r.depth, {together} FROM stage_tree r"
+            " LEFT JOIN stage_own o ON o.place = r.id LEFT JOIN"
+            f" (SELECT parent_id, {below} FROM stage_sums WHERE depth = %s GROUP BY 1) c"
+            " ON c.parent_id = r.id WHERE r.level < 5 AND r.depth = %s",
+            [depth + 1, depth],
         )
-    cursor.execute("DROP TABLE stage_units")
 
 
-def _rebuild(cursor, on):
-    _stage(cursor, on)
+def _rebuild(cursor, layout, on):
     counted = 0
+    _tree(cursor, on)
     for table in UNIT_TABLES:
         name = table._meta.db_table
         rows, params = _rows_of(table, on)
-        into = ", ".join(["unit_id", "region_id", "programme_id", *table.MEASURES])
         cursor.execute(f"DELETE FROM {name}")
-        cursor.execute(f"INSERT INTO {name} ({into}) SELECT {into} FROM ({rows}) r", params)
+        cursor.execute(
+            f"INSERT INTO {name} ({_columns(table)}) SELECT {_columns(table)} FROM ({rows}) r", params
+        )
         counted += cursor.rowcount
-    listed = ", ".join(["region_id", "programme_id", *columns(), "computed_at"])
-    cursor.execute(f"DELETE FROM {SUMS}")
-    cursor.execute(f"INSERT INTO {SUMS} ({listed}) SELECT {listed} FROM {STAGE}")
-    cursor.execute(f"DROP TABLE {STAGE}")
+        cursor.execute(f"ANALYZE {name}")
+    _stage_sums(cursor, layout)
+    _swap(cursor, layout, on)
     return counted
+
+
+def _swap(cursor, layout, on):
+    """The staged sums take the place of the standing ones; readers see these until the commit."""
+    kept = plan.keep(layout)
+    cursor.execute(f"DELETE FROM {SUMS}")
+    cursor.execute(
+        f"INSERT INTO {SUMS} (region_id, plan_id, sums, as_of, computed_at)"
+        f" SELECT id, %s, {_array(layout)}, %s, clock_timestamp() FROM stage_sums",
+        [kept.pk, on],
+    )
+    swapped = cursor.rowcount
+    _drop(cursor, staged=False)
+    return swapped
+
+
+def _resum(cursor, layout, homes, on):
+    """Sum these places and then every place above them again, the deepest first."""
+    cursor.execute("SELECT path FROM communities_region WHERE id = ANY(%s)", [sorted(homes)])
+    codes = {code for (path,) in cursor.fetchall() for code in path.rstrip("/").split("/")}
+    cursor.execute(
+        "SELECT id, length(path) - length(replace(path, '/', '')) FROM communities_region"
+        " WHERE code = ANY(%s) AND level < 5",
+        [sorted(codes)],
+    )
+    by_depth = {}
+    for region, depth in cursor.fetchall():
+        by_depth.setdefault(depth, []).append(region)
+    kept = plan.keep(layout)
+    chain = sorted(region for regions in by_depth.values() for region in regions)
+    own = plan.sums_of_units(layout, "home_id", where="m.home_id = ANY(%(chain)s)")
+    cursor.execute(f"CREATE TEMP TABLE stage_own ON COMMIT DROP AS {own}", {"chain": chain})
+    below = ", ".join(f"SUM(s.sums[{number + 1}])::bigint AS s{number}" for number in range(layout.width))
+    together = ", ".join(
+        f"COALESCE(o.s{number}, 0) + COALESCE(c.s{number}, 0)" for number in range(layout.width)
+    )
+    for depth in sorted(by_depth, reverse=True):
+        cursor.execute(
+            f"INSERT INTO {SUMS} (region_id, plan_id, sums, as_of, computed_at)"
+            f" SELECT w.id, %(plan)s, ARRAY[{together}]::bigint[], %(on)s, clock_timestamp()"
+            " FROM unnest(%(places)s::bigint[]) AS w (id) LEFT JOIN stage_own o ON o.place = w.id LEFT JOIN"
+            f" (SELECT r.parent_id, {below} FROM communities_region r JOIN {SUMS} s ON s.region_id = r.id"
+            "  WHERE r.parent_id = ANY(%(places)s) GROUP BY 1) c ON c.parent_id = w.id"
+            " ON CONFLICT (region_id) DO UPDATE SET plan_id = EXCLUDED.plan_id, sums = EXCLUDED.sums,"
+            " as_of = EXCLUDED.as_of, computed_at = EXCLUDED.computed_at",
+            {"plan": kept.pk, "on": on, "places": by_depth[depth]},
+        )
+    cursor.execute("DROP TABLE stage_own")

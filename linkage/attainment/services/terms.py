@@ -1,6 +1,6 @@
 """Setting what a coverage word means: always a new version, from a day on, with its basis (DOMAIN §2.4)."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -31,16 +31,12 @@ def provide_defaults():
 @transaction.atomic
 def set_term(term, *, by):
     """Keep an unsaved term as the next version of its word for what it is set for."""
+    if not may_set(by, term):
+        raise PermissionDenied
     _one_at_a_time()
-    owner = {name: getattr(term, name) for name in _nothing()}
-    last = CoverageTerm.objects.versions_of(term.term, **owner).last()
-    if last and term.valid_from < last.valid_from:
-        raise ValidationError(
-            {
-                "valid_from": _("The version before holds from %(day)s; readings of earlier days stay.")
-                % {"day": last.valid_from}
-            }
-        )
+    if flaw := too_early(term):
+        raise flaw
+    last = _last(term)
     term.version = last.version + 1 if last else 1
     term.set_by = by
     term.full_clean()
@@ -52,6 +48,30 @@ def set_term(term, *, by):
         facts={"term": term.term, "value": term.value, "basis": term.basis, "version": term.version},
     )
     return term
+
+
+def too_early(term):
+    """A version does not begin before the one it follows: what was read before stays as it was judged."""
+    last = _last(term)
+    if not last or term.valid_from >= last.valid_from:
+        return None
+    told = _("The version before holds from %(day)s; readings of earlier days stay.")
+    return ValidationError({"valid_from": told % {"day": last.valid_from}})
+
+
+def may_set(user, term):
+    """Administrators set terms for what lies under them; the defaults are the superuser's among them."""
+    places = [post.office.region for post in user.current_posts if post.administers]
+    if user.is_superuser:
+        return bool(places)
+    owner = term.programme or term.document
+    meant = owner.region if owner else term.region
+    return meant is not None and any(place.contains(meant) for place in places)
+
+
+def _last(term):
+    owner = {name: getattr(term, name) for name in _nothing()}
+    return CoverageTerm.objects.versions_of(term.term, **owner).last()
 
 
 def _nothing():

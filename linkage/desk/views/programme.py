@@ -58,9 +58,7 @@ def _readings(user, programme):
     return {
         "place": place,
         "readings": services.readings(programme, place),
-        "below": [
-            (child, sums) for child, sums in services.readings_below(programme, place) if sums is not None
-        ],
+        "below": services.programme_below(programme, place),
         "is_catching_up": services.is_catching_up(),
     }
 

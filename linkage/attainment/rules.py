@@ -1,0 +1,235 @@
+"""What a rule asks of figures: the pair of one unit as SQL, and the judgement of a sum in whole numbers.
+
+A target reduces to an additive pair (numerator, denominator) of every unit it observes (HOUSE, “Target = a
+fraction”; DOMAIN §2.1). Beside the pair go the units looked at and those that reported. A trend cannot be
+added up over time; in the place of the two last it carries the pair of the year before.
+"""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from linkage.attainment.codes import LEVELS_OF, UnitKind
+
+PER_UNIT = ("EACH", "RANGE", "FREQ")  # a unit passes or not; the value is the share that passes
+POOLED = ("RATIO", "CAP", "RULE")
+NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+PATH = re.compile(r"[0-9A-Z/]+\Z")
+
+
+class Status(models.TextChoices):
+    """DOMAIN §2.5.1, and what is no judgement: a register that does not exist yet."""
+
+    MET = "met", _("met")
+    NOT_YET = "not_yet", _("not met, within the term")
+    OVERDUE = "overdue", _("overdue, not met")
+    MET_LATE = "met_late", _("met after the deadline")
+    OPEN_ENDED = "open_ended", _("not met, no deadline")
+    NO_DATA = "no_data", _("not enough data")
+    NOT_APPLICABLE = "not_applicable", _("does not apply here")
+    NOT_CONNECTED = "not_connected", _("data not connected")
+
+
+# The pair of a unit
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Four SQL expressions over the row ``m`` of a unit; a trend has the year before in the last two."""
+
+    numerator: str
+    denominator: str
+    units: str
+    reported: str
+
+    def __iter__(self):
+        return iter((self.numerator, self.denominator, self.units, self.reported))
+
+
+def condition(target):
+    """Which rows of its kind of unit a target looks at."""
+    document = int(target.document_id)
+    found = []
+    if target.unit == UnitKind.PILOT_AREA:
+        found.append(f"m.area_of @> ARRAY[{document}]::bigint[]")
+    elif target.unit in LEVELS_OF:
+        found.append(f"m.level IN ({', '.join(map(str, LEVELS_OF[target.unit]))})")
+    if target.unit in ("project", "pilot_community"):
+        found.append(f"m.document_id = {document}")
+    if target.kind in ("urban", "rural"):
+        found.append(f"m.kind = '{target.kind}'")
+    if target.scope == "pilot_areas" and target.unit != "pilot_area":
+        found.append(f"m.in_areas @> ARRAY[{document}]::bigint[]")
+    if target.scope == "pilot_communities" and target.unit == "community":
+        found.append(f"m.pilot_of @> ARRAY[{document}]::bigint[]")
+    found.append(_territory(target.document.region))
+    return " AND ".join(found)
+
+
+def _territory(region):
+    """A target applies to its own territory only (§2.5.9); one whose tree is not loaded has no units."""
+    if region is None:
+        return "FALSE"
+    assert PATH.match(region.path)
+    return f"m.path >= '{region.path}' AND m.path < '{region.path}~'"
+
+
+def pair(target):
+    """What one unit adds to the sums of a target, where ``condition`` holds."""
+    figure, base = _column(target.metric), _column(target.per) if target.per else None
+    known = f"{figure} IS NOT NULL" + (f" AND {base} IS NOT NULL" if base else "")
+    reported = f"({known})::int"
+    if target.rule == "TREND":
+        before = f"COALESCE({_column(target.metric + '_before')}, 0)"
+        base_before = f"COALESCE({_column(target.per + '_before')}, 0)" if base else "0"
+        return Pair(f"COALESCE({figure}, 0)", f"COALESCE({base}, 0)" if base else "0", before, base_before)
+    exclude = target.missing == "exclude"
+    counted = reported if exclude else "1"
+    if target.rule in ("TOTAL", "QUOTA"):
+        return Pair(f"COALESCE({figure}, 0)", "0", "1", reported)
+    if target.rule == "AVG":
+        return Pair(f"COALESCE({figure}, 0)", counted, "1", reported)
+    if target.rule in PER_UNIT or (target.rule in ("COVER", "MILESTONE") and not base):
+        looked = f"({base} IS DISTINCT FROM 0)::int * {counted}" if base else counted
+        units = f"({base} IS DISTINCT FROM 0)::int" if base else "1"
+        return Pair(f"COALESCE({passes(target)}, FALSE)::int", looked, units, f"{reported} * {units}")
+    times = "10000 * " if target.rule == "PER10K" else ""
+    with_base = f"CASE WHEN {known} THEN {{}} ELSE 0 END" if exclude else "COALESCE({}, 0)"
+    # Without its base a figure has nothing to be a share of: it waits until the base is reported.
+    figure = f"CASE WHEN {base} > 0 THEN {times}{figure} END"
+    if exclude:
+        return Pair(f"COALESCE({with_base.format(figure)}, 0)", with_base.format(base), "1", reported)
+    return Pair(with_base.format(figure), with_base.format(base), "1", reported)
+
+
+def passes(target):
+    """The test of one unit; NULL where nothing is known."""
+    figure, base = _column(target.metric), _column(target.per) if target.per else None
+    if target.rule in ("COVER", "MILESTONE"):
+        return f"({figure} > 0)"
+    if target.rule == "RANGE":
+        low, high = (Fraction(target.between_low), Fraction(target.between_high))
+        return f"({figure} BETWEEN {ceil(low)} AND {floor(high)})"
+    least = Fraction(target.at_least)
+    if base:
+        return f"({base} > 0 AND {figure} * {least.denominator} >= {base} * {least.numerator})"
+    return f"({figure} * {least.denominator} >= {least.numerator})"
+
+
+def lack(target):
+    """How much one unit lacks, rounded up to whole things; of a share, measured by its base."""
+    figure, base = f"COALESCE({_column(target.metric)}, 0)", _column(target.per) if target.per else None
+    if target.rule in ("COVER", "MILESTONE"):
+        return "1"
+    if target.rule == "RANGE":
+        return f"{ceil(Fraction(target.between_low))} - {figure}"
+    least = Fraction(target.at_least)
+    if base:
+        return (
+            f"CEIL(COALESCE({base}, 0)::numeric * {least.numerator} / {least.denominator})::bigint - {figure}"
+        )
+    return f"{ceil(least)} - {figure}"
+
+
+def lists_units(target):
+    """Does the target test unit by unit, so that those that fail can be named?"""
+    return target.rule in PER_UNIT or (target.rule in ("COVER", "MILESTONE") and not target.per)
+
+
+def _column(key):
+    assert NAME.match(key), key
+    return f"m.{key}"
+
+
+# The judgement of a sum
+
+
+def limit_of(target, region, on, terms=None):
+    """What the value of a sum is held against: the threshold, or of tests unit by unit the share to pass."""
+    if target.rule in PER_UNIT:
+        return target.share_exact
+    return target.threshold_for(region, on, terms).value
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A sum held against its threshold. ``value`` and ``limit`` are exact; ``value`` is None where none is.
+
+    ``gap`` is what is missing, in the units of the numerator (people, organisations, communities), never
+    negative; of a cap, what is too much.
+    """
+
+    rule: str
+    value: Fraction | None
+    limit: Fraction | None
+    gap: int | None
+    is_met: bool
+    numerator: int
+    denominator: int
+
+
+def judge(rule, sums, limit):
+    """``sums``: the four figures of a place; ``limit``: the exact threshold of the value."""
+    numerator, denominator, *rest = sums
+    if rule == "TREND":
+        return _trend(numerator, denominator, *rest)
+    if rule in ("TOTAL", "QUOTA"):
+        value = Fraction(numerator)
+        met = value == limit if rule == "QUOTA" else value >= limit
+        return Judgement(rule, value, limit, _missing(limit - value), met, numerator, denominator)
+    if denominator == 0:
+        return Judgement(rule, None, limit, None, False, numerator, denominator)
+    value = Fraction(numerator, denominator)
+    if rule == "CAP":
+        return Judgement(
+            rule,
+            value,
+            limit,
+            _missing(numerator - limit * denominator),
+            value <= limit,
+            numerator,
+            denominator,
+        )
+    gap = limit * denominator - numerator
+    if rule == "PER10K":
+        gap /= 10_000
+    return Judgement(rule, value, limit, _missing(gap), value >= limit, numerator, denominator)
+
+
+def _trend(numerator, denominator, before, base_before):
+    """Greater than a year before (§2.1 TREND: strictly). Without a year before there is no judgement."""
+    if denominator or base_before:
+        value = Fraction(numerator, denominator) if denominator else None
+        limit = Fraction(before, base_before) if base_before else None
+    else:
+        value, limit = Fraction(numerator), Fraction(before) if before else None
+    met = value is not None and limit is not None and value > limit
+    return Judgement("TREND", value, limit, None, met, numerator, denominator)
+
+
+def _missing(gap):
+    return max(0, ceil(gap))
+
+
+def status(judgement, sums, *, deadline, today, connected=True, met_then=None):
+    """``met_then``: the judgement at the deadline, where one was kept."""
+    if not connected:
+        return Status.NOT_CONNECTED
+    if judgement.rule == "TREND":
+        if judgement.limit is None or judgement.value is None:
+            return Status.NO_DATA
+    elif judgement.value is None:
+        return Status.NO_DATA if sums[2] and not sums[3] else Status.NOT_APPLICABLE
+    elif judgement.rule not in ("TOTAL", "QUOTA") and sums[2] and not sums[3]:
+        return Status.NO_DATA
+    if deadline is None or deadline >= today:
+        if judgement.is_met:
+            return Status.MET
+        return Status.OPEN_ENDED if deadline is None else Status.NOT_YET
+    if not judgement.is_met:
+        return Status.OVERDUE
+    return Status.MET if met_then is not False else Status.MET_LATE

@@ -1,0 +1,108 @@
+"""Which figures are summed for a set of targets, and where each stands: targets turned into columns of SQL.
+
+Figures that are always zero are not summed, and one that several targets share is summed once.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+
+from linkage.attainment import rules
+from linkage.attainment.models import UNIT_TABLES, Plan
+
+
+@dataclass
+class Layout:
+    """``at``: four positions of every target code, and under ``=key`` one of each measure's plain sum.
+
+    ``columns``: per table ``[(position, SQL)]`` over the rows whose ``conditions`` are named c0, c1 …
+    """
+
+    at: dict = field(default_factory=dict)
+    columns: dict = field(default_factory=dict)
+    conditions: dict = field(default_factory=dict)
+    width: int = 0
+
+    @property
+    def digest(self):
+        said = json.dumps([self.at, self.columns, self.conditions], sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def total(self, key, sums):
+        """The plain sum of a measure."""
+        return sums[self.at[f"={key}"][0]]
+
+    def figures(self, code, sums):
+        """The four figures of a target out of the sums of a place; None stands for no sums at all."""
+        if sums is None:
+            return [0, 0, 0, 0]
+        return [0 if place is None else sums[place] for place in self.at[code]]
+
+
+def lay_out(targets, keys=()):
+    """The layout for these targets and measures, in their order; the same ones always give the same."""
+    layout, known = Layout(), {}
+    for table in UNIT_TABLES:
+        for key in table.MEASURES:
+            if key in keys:
+                layout.at[f"={key}"] = [_place(layout, known, table.KIND, f"COALESCE(m.{key}, 0)")]
+    for target in targets:
+        kind, condition = target.table, rules.condition(target)
+        conditions = layout.conditions.setdefault(kind, [])
+        if condition not in conditions:
+            conditions.append(condition)
+        holds = f"c{conditions.index(condition)}"
+        layout.at[target.code] = [
+            _place(layout, known, kind, f"CASE WHEN {holds} THEN {figure} ELSE 0 END")
+            if figure != "0"
+            else None
+            for figure in rules.pair(target)
+        ]
+    return layout
+
+
+def _place(layout, known, kind, sql):
+    if (kind, sql) not in known:
+        known[kind, sql] = layout.width
+        layout.columns.setdefault(kind, []).append([layout.width, sql])
+        layout.width += 1
+    return known[kind, sql]
+
+
+def keep(layout):
+    """The stored plan of this layout."""
+    plan, _new = Plan.objects.get_or_create(digest=layout.digest, defaults={"layout": asdict(layout)})
+    return plan
+
+
+def read(plan):
+    return Layout(**plan.layout)
+
+
+def sums_of_units(layout, by, where="TRUE", prefix=""):
+    """SQL: the figures of the units themselves, one row for each value of the column ``by``.
+
+    Columns: the place, then ``s0 … sn`` in the order of the layout. ``where`` speaks of the rows ``m``;
+    ``prefix`` of the tables: those that stand, or the staged ones.
+    """
+    parts = []
+    for table in UNIT_TABLES:
+        columns = dict(map(tuple, layout.columns.get(table.KIND, [])))
+        if not columns:
+            continue
+        conditions = "".join(
+            f", ({condition}) AS c{number}"
+            for number, condition in enumerate(layout.conditions.get(table.KIND, []))
+        )
+        figures = ", ".join(
+            f"SUM({columns[number]})::bigint AS s{number}" if number in columns else f"0::bigint AS s{number}"
+            for number in range(layout.width)
+        )
+        parts.append(
+            f"SELECT m.{by} AS place, {figures} FROM"
+            f" (SELECT m.*{conditions} FROM {prefix}{table._meta.db_table} m WHERE {where}) m GROUP BY 1"
+        )
+    if len(parts) == 1:
+        return parts[0]
+    total = ", ".join(f"SUM(s{number})::bigint AS s{number}" for number in range(layout.width))
+    return f"SELECT place, {total} FROM ({' UNION ALL '.join(parts)}) parts GROUP BY 1"

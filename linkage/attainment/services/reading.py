@@ -1,0 +1,230 @@
+"""Targets read for a place: the figures that stand, judged exactly, and the units that fall short."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db import connection
+from django.utils import timezone
+
+from communities.models import Level, Region
+from linkage.attainment import rules
+from linkage.attainment.codes import Rule
+from linkage.attainment.models import UNIT_TABLES, CoverageTerm, EditionSums, Target, TargetSums, Threshold
+from linkage.attainment.rules import Judgement, Status
+from linkage.attainment.services import plan
+from linkage.foundation import measures
+
+TABLES = {table.KIND: table for table in UNIT_TABLES}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One target read for one place. ``threshold`` says the number and where it comes from."""
+
+    target: Target
+    region: Region
+    figures: list
+    judgement: Judgement
+    threshold: Threshold
+    status: Status
+    computed_at: object = None
+
+    @property
+    def is_connected(self):
+        return self.status != Status.NOT_CONNECTED
+
+    @property
+    def value(self):
+        return self.judgement.value
+
+    @property
+    def limit(self):
+        return self.judgement.limit
+
+    @property
+    def gap(self):
+        return self.judgement.gap
+
+    @property
+    def is_met(self):
+        return self.judgement.is_met
+
+    @property
+    def units(self):
+        return self.figures[2]
+
+    @property
+    def completeness(self):
+        """The share of units that reported, exact; None where nothing is to be reported."""
+        if self.target.rule == Rule.TREND or not self.figures[2]:
+            return None
+        return Fraction(self.figures[3], self.figures[2])
+
+    @property
+    def percent(self):
+        """Whole percent of the way to the limit, for a bar; never rounded up to full."""
+        if self.value is None or not self.limit:
+            return 0
+        if self.target.rule == Rule.CAP:
+            return min(100, int(self.value * 100 / self.limit))
+        percent = min(100, int(self.value * 100 / self.limit))
+        return percent if self.is_met or percent < 100 else 99
+
+
+def connected(target):
+    """Are all registers that the target reads there?"""
+    return not missing_measures(target)
+
+
+def missing_measures(target):
+    keys = [target.metric, *([target.per] if target.per else [])]
+    return [key for key in keys if measures.get(key) is None]
+
+
+def targets_of(document):
+    return list(Target.objects.filter(document=document).select_related("document__region"))
+
+
+def read(targets, region, *, edition=None, on=None):
+    """The readings of these targets for one place, in their order."""
+    return read_places(targets, [region], edition=edition, on=on)[region.pk]
+
+
+def read_places(targets, regions, *, edition=None, on=None):
+    """``{region pk: [readings]}``; two reads of sums for any number of places."""
+    on = on or (edition.as_of if edition else timezone.localdate())
+    terms = list(CoverageTerm.objects.in_force(on).select_related("region")) if targets else []
+    sums = _sums(targets, regions, edition)
+    return {
+        region.pk: [_reading(target, region, sums.get(region.pk), on, terms) for target in targets]
+        for region in regions
+    }
+
+
+def read_below(targets, region, *, edition=None, on=None):
+    """``[(child, [readings])]`` for each place directly below."""
+    children = list(region.children.open_on(on or timezone.localdate()).order_by("path"))
+    found = read_places(targets, children, edition=edition, on=on)
+    return [(child, found[child.pk]) for child in children]
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """The sums of one place, and how they are laid out."""
+
+    layout: plan.Layout
+    sums: list
+    computed_at: object
+
+    def figures(self, code):
+        return self.layout.figures(code, self.sums) if code in self.layout.at else None
+
+    def total(self, key):
+        return self.layout.total(key, self.sums) if f"={key}" in self.layout.at else None
+
+
+def totals(keys, regions, *, edition=None):
+    """``{region pk: {key: sum}}`` of measures; None where nothing was counted or nothing is connected."""
+    sums = _sums([], regions, edition, keys)
+    return {
+        region.pk: {key: sums[region.pk].total(key) if region.pk in sums else None for key in keys}
+        for region in regions
+    }
+
+
+def _sums(targets, regions, edition, keys=()):
+    above = [region.pk for region in regions if region.level != Level.COMMUNITY]
+    found = {}
+    if above:
+        rows = EditionSums.objects.filter(edition=edition) if edition else TargetSums.objects
+        layouts = {}
+        for row in rows.filter(region__in=above).select_related("plan"):
+            if row.plan_id not in layouts:
+                layouts[row.plan_id] = plan.read(row.plan)
+            at = getattr(row, "computed_at", None) or edition.computed_at
+            found[row.region_id] = _Standing(layouts[row.plan_id], row.sums, at)
+    communities = [region.pk for region in regions if region.level == Level.COMMUNITY]
+    if communities and edition is None and (targets or keys):
+        found |= _of_communities(targets, communities, keys)
+    return found
+
+
+def _of_communities(targets, communities, keys):
+    """Communities have no sums of their own: their figures are those of their units."""
+    layout = plan.lay_out(targets, [key for key in keys if measures.get(key) is not None])
+    standing = TargetSums.objects.order_by("-computed_at").values_list("computed_at", flat=True).first()
+    found = {pk: _Standing(layout, [0] * layout.width, standing) for pk in communities}
+    for place, *sums in summed(layout, "region_id", "m.region_id = ANY(%(places)s)", places=communities):
+        found[place] = _Standing(layout, sums, standing)
+    return found
+
+
+def summed(layout, by, where, **params):
+    """Rows of ``plan.sums_of_units`` as they stand in the measure tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(plan.sums_of_units(layout, by, where), params)
+        return cursor.fetchall()
+
+
+def _reading(target, region, standing, on, terms):
+    figures = standing.figures(target.code) if standing else None
+    threshold = target.threshold_for(region, on, terms)
+    limit = target.share_exact if target.rule in rules.PER_UNIT else threshold.value
+    judgement = rules.judge(target.rule, figures or [0, 0, 0, 0], limit)
+    is_connected = connected(target)
+    status = rules.status(
+        judgement, figures or [0, 0, 0, 0], deadline=target.deadline, today=on, connected=is_connected
+    )
+    if is_connected and figures is None:
+        status = Status.NO_DATA  # not counted since the target was loaded
+    return Reading(
+        target,
+        region,
+        figures or [0, 0, 0, 0],
+        judgement,
+        threshold,
+        status,
+        standing and standing.computed_at,
+    )
+
+
+# Units that fall short
+
+
+@dataclass(frozen=True)
+class Failing:
+    """One unit that does not pass: what it has, what it lacks. ``base`` only of a share."""
+
+    unit: int
+    region_id: int
+    path: str
+    figure: int | None
+    base: int | None
+    lack: int
+
+
+def failing(target, region, *, after=None, limit=50):
+    """The units under a place that fail the target, in the order of places; the next page after a key.
+
+    Only of targets that test unit by unit (``rules.lists_units``).
+    """
+    if not rules.lists_units(target) or not connected(target):
+        return []
+    table = TABLES[target.table]._meta.db_table
+    base = f"m.{target.per}" if target.per else "NULL::bigint"
+    excluded = f" AND m.{target.metric} IS NOT NULL" if target.missing == "exclude" else ""
+    not_applying = f" AND m.{target.per} IS DISTINCT FROM 0" if target.per else ""
+    params = {"low": region.path, "high": f"{region.path}~", "limit": limit}
+    further = ""
+    if after is not None:
+        further = " AND (m.path, m.unit_id) > (%(path)s, %(unit)s)"
+        params |= {"path": after[0], "unit": after[1]}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT m.unit_id, m.region_id, m.path, m.{target.metric}, {base}, {rules.lack(target)}"
+            f" FROM {table} m WHERE {rules.condition(target)} AND m.path >= %(low)s AND m.path < %(high)s"
+            f" AND NOT COALESCE({rules.passes(target)}, FALSE){excluded}{not_applying}{further}"
+            " ORDER BY m.path, m.unit_id LIMIT %(limit)s",
+            params,
+        )
+        return [Failing(*row) for row in cursor.fetchall()]
