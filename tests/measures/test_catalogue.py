@@ -1,0 +1,39 @@
+"""Every measure says in Chinese what it is, what it is counted in and how; the keys are those agreed upon."""
+
+import re
+
+import pytest
+from django.utils.translation import override
+
+from linkage.attainment.codes import CONNECTED, NOT_CONNECTED
+from linkage.foundation import measures
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+MEASURES = measures.registered()
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.key)
+def test_a_measure_explains_itself_in_chinese(measure):
+    with override("zh-hans"):
+        assert CHINESE.search(str(measure.name)), f"{measure.name} is not translated"
+        assert CHINESE.search(str(measure.definition)), f"{measure.definition} is not translated"
+        assert str(measure.definition).endswith("。")
+        assert str(measure.counted_in) in {"个", "人", "元"}
+    assert re.match(r"(CQ|GS|HB|WH)-", measure.basis)
+
+
+def test_what_is_connected_is_registered_with_its_kind_of_unit_and_nothing_else_is():
+    assert {(measure.unit, measure.key) for measure in MEASURES} == {
+        (unit, key) for unit, keys in CONNECTED.items() for key in keys
+    }
+    assert not [key for keys in NOT_CONNECTED.values() for key in keys if measures.get(key)]
+
+
+def test_only_figures_that_somebody_fills_in_may_be_unknown():
+    reported = {measure.key for measure in MEASURES if measure.reported}
+    assert reported == {"residents", "registered_residents", "party_members"}
+
+
+def test_names_and_definitions_are_not_said_twice():
+    assert len({str(measure.name) for measure in MEASURES}) == len(MEASURES)
+    assert len({str(measure.definition) for measure in MEASURES}) == len(MEASURES)

@@ -1,0 +1,38 @@
+"""Approved projects with their money in fen, and the pilot communities of pilot areas."""
+
+from decimal import Decimal
+
+from projects.models import PilotCommunity, Project
+from tests import factories
+from tests.measures.figures import days_ago, figures, marked
+
+
+def test_an_approved_project_counts_with_its_subsidy_in_fen(world):
+    factories.submitted(world, world.wuyi)
+    with marked():
+        project = factories.approved(world, asks=Decimal(45000))
+    assert figures("approved_projects") == {project.pk: 1} == figures("granted_projects")
+    assert figures("granted_subsidy") == {project.pk: 4500000}
+    assert figures("approved_projects", days_ago(1)) == {}
+    with marked():
+        Project.objects.filter(pk=project.pk).update(granted_amount=0)
+    assert figures("granted_projects") == {} == figures("granted_subsidy")
+    assert figures("approved_projects") == {project.pk: 1}
+
+
+def test_pilot_communities_with_an_approved_project(world):
+    factories.approved(world)
+    factories.submitted(world, world.wuyi)
+    pilots = {row.region_id: row.pk for row in PilotCommunity.objects.all()}
+    assert figures("pilot_communities") == dict.fromkeys(pilots.values(), 1)
+    assert figures("communities_with_approved_project") == {pilots[world.xingfuli.pk]: 1}
+    assert figures("pilot_communities", days_ago(1)) == {}
+
+
+def test_pilot_communities_are_counted_for_the_pilot_area_that_named_them(world):
+    area = {code: world.region(code).pk for code in factories.PILOTS}
+    numbers = {area[code]: len(named) for code, named in factories.PILOTS.items()}
+    assert figures("designated_pilot_communities") == numbers
+    with marked():
+        PilotCommunity.objects.filter(region=world.tianqing).update(designated_on=days_ago(-1))
+    assert figures("designated_pilot_communities")[area["620102"]] == numbers[area["620102"]] - 1
