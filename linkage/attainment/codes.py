@@ -171,39 +171,46 @@ CONNECTED = {
     "pilot_community": ("pilot_communities", "communities_with_approved_project"),
 }
 
-# Figures whose registers are not built yet: the columns are there, nothing fills them.
-NOT_CONNECTED = {
-    "place": (
-        "hosted_service_projects",
-        "service_projects",
-        "matters_consulted",
-        "matters_flagged",
-        "training_bases_complete",
-        "purchase_amount",
-        "purchase_amount_before",
-        "schemes",
-        "schemes_by_satisfaction",
-        "sw_service_given",
-        "meetings_held",
-        "phases_finished",
-        "phases",
-        "matters_deliberated",
-        "matters_decided",
-        "respondents",
-        "respondents_satisfied",
-        "respondents_before",
-        "respondents_satisfied_before",
-        "needs_answered",
-        "needs_registered",
-        "trainings_held",
-        "surveys_held",
-        "volunteers_contacted",
-        "volunteers_assigned",
-    ),
-    "project": ("projects_evaluated",),
-}
+_MEETINGS, _PURCHASES = _("consultation register"), _("register of purchases")
+_SURVEYS, _NEEDS = _("register of surveys"), _("needs register")
+_TRAINING, _DELIVERY = _("training register"), _("register of projects under way")
+_EVALUATION, _PHASES = _("evaluation register"), _("diary of the programme")
 
-MEASURE_KEYS = {table: keys + NOT_CONNECTED.get(table, ()) for table, keys in CONNECTED.items()}
+# Figures whose registers are not built yet: the columns are there, nothing fills them. Key: name, register.
+NOT_CONNECTED = {
+    "place": {
+        "hosted_service_projects": (_("service projects hosted by a studio"), _DELIVERY),
+        "service_projects": (_("service projects"), _DELIVERY),
+        "matters_consulted": (_("matters settled by consultation"), _MEETINGS),
+        "matters_flagged": (_("matters that call for consultation"), _MEETINGS),
+        "training_bases_complete": (_("training bases on all three levels"), _TRAINING),
+        "purchase_amount": (_("services purchased"), _PURCHASES),
+        "purchase_amount_before": (_("services purchased the year before"), _PURCHASES),
+        "schemes": (_("evaluation schemes"), _EVALUATION),
+        "schemes_by_satisfaction": (_("evaluation schemes led by satisfaction"), _EVALUATION),
+        "sw_service_given": (_("social work service given"), _DELIVERY),
+        "meetings_held": (_("meetings on the spot held"), _PHASES),
+        "phases_finished": (_("phases finished in time"), _PHASES),
+        "phases": (_("phases"), _PHASES),
+        "matters_deliberated": (_("matters deliberated by the party organisation"), _MEETINGS),
+        "matters_decided": (_("weighty matters decided"), _MEETINGS),
+        "respondents": (_("people asked"), _SURVEYS),
+        "respondents_satisfied": (_("people asked who are satisfied"), _SURVEYS),
+        "respondents_before": (_("people asked the year before"), _SURVEYS),
+        "respondents_satisfied_before": (_("people asked who were satisfied the year before"), _SURVEYS),
+        "needs_answered": (_("needs answered in time"), _NEEDS),
+        "needs_registered": (_("needs registered"), _NEEDS),
+        "trainings_held": (_("trainings held"), _TRAINING),
+        "surveys_held": (_("surveys of needs held"), _SURVEYS),
+        "volunteers_contacted": (_("volunteers contacted"), _DELIVERY),
+        "volunteers_assigned": (_("volunteers assigned to a social worker"), _DELIVERY),
+    },
+    "project": {"projects_evaluated": (_("projects followed up and evaluated"), _EVALUATION)},
+}
+# What a target waits for whose figure has no register: its name and the register.
+WAITS_FOR = {key: told for keys in NOT_CONNECTED.values() for key, told in keys.items()}
+
+MEASURE_KEYS = {table: (*keys, *NOT_CONNECTED.get(table, ())) for table, keys in CONNECTED.items()}
 EVERY_MEASURE = tuple(key for keys in MEASURE_KEYS.values() for key in keys)
 
 

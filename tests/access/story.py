@@ -21,6 +21,7 @@ from communities.consultation.models import Assembly, Hearing, Objection, Public
 from communities.models import CommunityProfile, Region
 from communities.needs.models import NeedItem
 from communities.offices.models import Post, User
+from linkage.attainment.models import Benchmark, CoverageTerm, Target
 from linkage.policy.models import PolicyDocument
 from organizations.models import ClassificationScheme
 from projects.models import BudgetLine, PilotCommunity, Programme, Project, Quota, QuotaRaise
@@ -184,6 +185,18 @@ class Story:
             )
         }
 
+        for programme in (self.world.programme, self.elsewhere):
+            document, code = programme.document, programme.code
+            about = {"clause": "一", "quote": "x", "metric": "community_orgs"}
+            Target.objects.create(document=document, code=f"{code}-T", unit="community", rule="AVG", **about)
+            Benchmark.objects.create(document=document, code=f"{code}-B", value="1", **about)
+            CoverageTerm.objects.create(
+                document=document, term="基本覆盖", value="1/2", valid_from=date(2020, 1, 1), basis="x"
+            )
+
+    def _demands(self, label):
+        return {"near": self.world.programme, "far": self.elsewhere}[label].document
+
     def _canaries(self):
         """Write a canary into every text a person typed; services would trim or check some of them."""
         for row in self.projects.values():
@@ -308,6 +321,9 @@ class Story:
             "policydocument": lambda: (
                 {"near": self.world.programme, "far": self.elsewhere}[label].document_id
             ),
+            "target": lambda: self._demands(label).targets.get().pk,
+            "benchmark": lambda: self._demands(label).benchmarks.get().pk,
+            "coverageterm": lambda: self._demands(label).coverage_terms.get().pk,
             "programme": lambda: {"near": self.world.programme, "far": self.elsewhere}[label].pk,
             "pilotarea": lambda: PilotCommunity.objects.get(region=place).area_id,
             "pilotcommunity": lambda: PilotCommunity.objects.get(region=place).pk,

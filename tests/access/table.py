@@ -352,6 +352,12 @@ ADMIN = {
     "admin/<url>": {"GET missing": {404: ELSE}, "POST missing": {404: ELSE}},
     **looked_at("communities/region", SEES_NEAR, SEES_FAR, opened=IN_GANSU),
     **looked_at("organizations/classificationscheme", IN_GANSU, IN_GANSU, opened=IN_GANSU),
+    **looked_at("attainment/target", IN_GANSU, opened=IN_GANSU),
+    **looked_at("attainment/benchmark", IN_GANSU, opened=IN_GANSU),
+    **looked_at("attainment/coverageterm", IN_GANSU, opened=IN_GANSU),
+    "admin/attainment/coverageterm/add/": {  # set anew by administrators, never changed
+        method: {200: "county_admin", 403: ELSE} for method in ("GET", "POST")
+    },
     **looked_at("policy/policydocument", "staff"),
     **looked_at("projects/programme", "staff"),
     **looked_at("projects/pilotarea", "staff"),

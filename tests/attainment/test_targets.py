@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from linkage.attainment.codes import DEFAULT_TERMS, MEASURE_KEYS, keys_of
@@ -259,8 +259,12 @@ def put(value, since, by, word="基本覆盖", **owner):
 
 
 @pytest.fixture
-def owner(django_user_model):
-    return django_user_model.objects.create(username="owner-of-terms")
+def owner(world):
+    """Who may set the defaults too: a superuser who administers an office."""
+    user = world.people["county_admin"]
+    user.is_superuser = True
+    user.save()
+    return world.fresh("county_admin")
 
 
 TODAY = date(2026, 11, 22)
@@ -374,7 +378,7 @@ def test_a_term_never_changes_and_never_goes(loaded):
 
 
 @pytest.mark.parametrize("value", ["0.9", "90%", "9/0", "0", "3/2", "-1/2", ""])
-def test_a_value_that_is_no_exact_share_is_refused(owner, db, value):
+def test_a_value_that_is_no_exact_share_is_refused(owner, value):
     with pytest.raises(ValidationError) as wrong:
         put(value, date(2020, 1, 1), owner)
 
@@ -398,6 +402,23 @@ def test_a_term_is_set_for_one_thing_with_a_basis(cover, loaded, owner):
             CoverageTerm.objects.create(
                 **{"term": "基本覆盖", "value": "1", "valid_from": TODAY, "basis": "依据"} | wrong
             )
+
+
+def test_terms_are_set_by_administrators_for_what_lies_under_them(cover, loaded):
+    admin, place = loaded.fresh("county_admin"), loaded.region("620102")
+
+    assert put("8/10", date(2018, 1, 1), admin, region=place).version == 1
+    for who, owner in (
+        ("county_admin", {"region": loaded.region("6201")}),
+        ("county_admin", {"document": cover.document}),
+        ("county_admin", {"programme": loaded.programme}),
+        ("county_admin", {}),
+        ("county", {"region": place}),
+        ("province", {"region": place}),
+    ):
+        with pytest.raises(PermissionDenied):
+            put("7/10", TODAY, loaded.fresh(who), **owner)
+    assert CoverageTerm.objects.count() == 7
 
 
 def test_setting_a_term_is_in_the_journal(loaded, owner):
