@@ -32,6 +32,15 @@ def _alone():
         yield cursor
 
 
+@contextmanager
+def _everything(cursor):
+    """Whole tables are joined here: by hashing, whatever the planner thinks of so many of them."""
+    cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off")
+    cursor.execute("SET LOCAL work_mem = '64MB'")
+    yield
+    cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL enable_mergejoin = on")
+
+
 def layout_of_all():
     """What the standing sums hold: all targets, and the plain sum of everything that can be counted."""
     targets = Target.objects.select_related("document__region").order_by("slot")
@@ -44,8 +53,6 @@ def refresh(on=None):
     with _alone() as cursor:
         layout = layout_of_all()
         if stale.take(TREE, limit=100_000) or _stands_on_another_plan(layout):
-            for table in UNIT_TABLES:
-                stale.take(table.KIND, limit=1_000_000)
             return _rebuild(cursor, layout, on)
         looked_at, homes = 0, set()
         for table in UNIT_TABLES:
@@ -179,23 +186,45 @@ def _rows_of(table, on, units=None, *, tree="stage_tree"):
         absent = f"m_{key}.value" if measure.reported else f"COALESCE(m_{key}.value, 0)"
         values.append(f"{absent}::bigint AS {key}")
     sparse = f" WHERE {' OR '.join(known) or 'FALSE'}" if table.SPARSE else ""
-    programme = "projects_programme pr"
-    around = (
-        f"SELECT DISTINCT pr.document_id FROM projects_pilotarea a JOIN {programme} ON pr.id = a.programme_id"
-        f" JOIN {tree} at ON at.id = a.region_id"
-    )
+    around, around_joins = _around(tree, few=units is not None)
     return (
         "SELECT u.unit AS unit_id, u.place AS region_id,"
         " CASE WHEN r.level = 5 THEN r.parent_id ELSE r.id END AS home_id, r.path, r.level, r.kind,"
-        " u.document AS document_id,"
-        f" ARRAY({around} WHERE a.region_id = r.id) AS area_of,"
-        f" ARRAY({around} WHERE r.path >= at.path AND r.path < at.path || '~') AS in_areas,"
-        f" COALESCE(p.documents, '{{}}') AS pilot_of, {', '.join(values)}"
-        f" FROM ({sql}) u JOIN {tree} r ON r.id = u.place"
-        " LEFT JOIN (SELECT c.region_id, array_agg(DISTINCT pr.document_id) AS documents FROM"
-        f" projects_pilotcommunity c JOIN {programme} ON pr.id = c.programme_id GROUP BY 1) p"
-        f" ON p.region_id = r.id {' '.join(joins)}{sparse}",
+        f" u.document::bigint AS document_id, {around}, {', '.join(values)}"
+        f" FROM ({sql}) u JOIN {tree} r ON r.id = u.place {around_joins} {' '.join(joins)}{sparse}",
         params,
+    )
+
+
+def _around(tree, *, few):
+    """Which documents name the place a pilot area, have one around it, name it a pilot community.
+
+    ``few``: looked up row by row, or else found for all places at once.
+    """
+    areas = (
+        "SELECT a.region_id, at.path, pr.document_id FROM projects_pilotarea a"
+        f" JOIN projects_programme pr ON pr.id = a.programme_id JOIN {tree} at ON at.id = a.region_id"
+    )
+    named = (
+        "SELECT c.region_id, pr.document_id FROM projects_pilotcommunity c"
+        " JOIN projects_programme pr ON pr.id = c.programme_id"
+    )
+    if few:
+        return (
+            f"ARRAY(SELECT DISTINCT document_id FROM ({areas}) a WHERE a.region_id = r.id) AS area_of,"
+            f" ARRAY(SELECT DISTINCT document_id FROM ({areas}) a"
+            " WHERE r.path >= a.path AND r.path < a.path || '~') AS in_areas,"
+            f" ARRAY(SELECT DISTINCT document_id FROM ({named}) c WHERE c.region_id = r.id) AS pilot_of",
+            "",
+        )
+    documents = "array_agg(DISTINCT document_id) AS documents"
+    return (
+        "COALESCE(ao.documents, '{}') AS area_of, COALESCE(ia.documents, '{}') AS in_areas,"
+        " COALESCE(po.documents, '{}') AS pilot_of",
+        f"LEFT JOIN (SELECT region_id, {documents} FROM ({areas}) a GROUP BY 1) ao ON ao.region_id = r.id"
+        f" LEFT JOIN (SELECT t.id, {documents} FROM {tree} t JOIN ({areas}) a"
+        " ON t.path >= a.path AND t.path < a.path || '~' GROUP BY 1) ia ON ia.id = r.id"
+        f" LEFT JOIN (SELECT region_id, {documents} FROM ({named}) c GROUP BY 1) po ON po.region_id = r.id",
     )
 
 
@@ -205,7 +234,8 @@ def _columns(table):
 
 def _stage_rows(cursor, table, on):
     rows, params = _rows_of(table, on)
-    cursor.execute(f"CREATE TEMP TABLE stage_{table._meta.db_table} ON COMMIT DROP AS {rows}", params)
+    with _everything(cursor):
+        cursor.execute(f"CREATE TEMP TABLE stage_{table._meta.db_table} ON COMMIT DROP AS {rows}", params)
 
 
 def _recount(cursor, table, on, units):
@@ -250,6 +280,9 @@ def _stage_sums(cursor, layout, *, staged=False):
 
 def _rebuild(cursor, layout, on):
     counted = 0
+    # What was marked until now is counted here; what is marked from now on, by the next refresh.
+    kinds = [TREE, *(table.KIND for table in UNIT_TABLES)]
+    cursor.execute("DELETE FROM foundation_stalemark WHERE kind = ANY(%s)", [kinds])
     _tree(cursor, on)
     for table in UNIT_TABLES:
         name = table._meta.db_table
