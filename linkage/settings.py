@@ -347,6 +347,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "linkage.sweep", "schedule": 60, "options": {"expires": 60}},
     "readings": {"task": "linkage.refresh_readings", "schedule": 10, "options": {"expires": 10}},
     "placements": {"task": "communities.tasks.apply_due_placements", "schedule": crontab(hour=0, minute=5)},
+    "turn": {"task": "linkage.turn_readings", "schedule": crontab(hour=0, minute=5)},
     "check": {"task": "linkage.check_readings", "schedule": crontab(hour=2, minute=30)},
     "purge": {"task": "linkage.purge_done", "schedule": crontab(hour=3, minute=10)},
 }

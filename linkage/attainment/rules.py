@@ -29,6 +29,7 @@ class Status(models.TextChoices):
     OVERDUE = "overdue", _("overdue, not met")
     MET_LATE = "met_late", _("met after the deadline")
     OPEN_ENDED = "open_ended", _("not met, no deadline")
+    PART = "part", _("counts towards the whole")
     NO_DATA = "no_data", _("not enough data")
     NOT_APPLICABLE = "not_applicable", _("does not apply here")
     NOT_CONNECTED = "not_connected", _("data not connected")
@@ -215,10 +216,15 @@ def _missing(gap):
     return max(0, ceil(gap))
 
 
-def status(judgement, sums, *, deadline, today, connected=True, met_then=None):
-    """``met_then``: the judgement at the deadline, where one was kept."""
+def status(judgement, sums, *, deadline, today, connected=True, is_whole=True, met_then=None):
+    """``is_whole``: the place is the whole territory; a total is demanded of that alone.
+
+    ``met_then``: was it met at the deadline, where an edition of that day was kept.
+    """
     if not connected:
         return Status.NOT_CONNECTED
+    if judgement.rule in ("TOTAL", "QUOTA") and not is_whole:
+        return Status.PART
     if judgement.rule == "TREND":
         if judgement.limit is None or judgement.value is None:
             return Status.NO_DATA

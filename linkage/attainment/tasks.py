@@ -29,3 +29,11 @@ def rebuild_readings(job):
 def check_readings():
     """Nightly: the incremental state must equal a full count of the same day."""
     services.check()
+
+
+@shared_task(name="linkage.turn_readings")
+def turn_readings():
+    """After midnight: what turns with the calendar alone (a certificate ends, a window slides) no trigger
+    sees, so the new day is counted afresh; then the editions that are due are kept."""
+    counting.rebuild()
+    services.keep_editions()

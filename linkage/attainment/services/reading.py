@@ -9,7 +9,15 @@ from django.utils import timezone
 from communities.models import Level, Region
 from linkage.attainment import rules
 from linkage.attainment.codes import Rule
-from linkage.attainment.models import UNIT_TABLES, CoverageTerm, EditionSums, Target, TargetSums, Threshold
+from linkage.attainment.models import (
+    UNIT_TABLES,
+    CoverageTerm,
+    Edition,
+    EditionSums,
+    Target,
+    TargetSums,
+    Threshold,
+)
 from linkage.attainment.rules import Judgement, Status
 from linkage.attainment.services import plan
 from linkage.foundation import measures
@@ -95,8 +103,12 @@ def read_places(targets, regions, *, edition=None, on=None):
     on = on or (edition.as_of if edition else timezone.localdate())
     terms = list(CoverageTerm.objects.in_force(on).select_related("region")) if targets else []
     sums = _sums(targets, regions, edition)
+    then = _at_deadlines(targets, regions, on)
     return {
-        region.pk: [_reading(target, region, sums.get(region.pk), on, terms) for target in targets]
+        region.pk: [
+            _reading(target, region, sums.get(region.pk), on, terms, then.get((target.deadline, region.pk)))
+            for target in targets
+        ]
         for region in regions
     }
 
@@ -166,14 +178,39 @@ def summed(layout, by, where, **params):
         return cursor.fetchall()
 
 
-def _reading(target, region, standing, on, terms):
+def _at_deadlines(targets, regions, on):
+    """``{(deadline, region pk): standing}`` of the deadlines that have passed, where editions were kept."""
+    passed = {target.deadline for target in targets if target.deadline and target.deadline < on}
+    kept = EditionSums.objects.filter(
+        edition__kind=Edition.Kind.DEADLINE,
+        edition__as_of__in=passed,
+        region__in=[region.pk for region in regions if region.level != Level.COMMUNITY],
+    ).select_related("plan", "edition")
+    layouts = {}
+    found = {}
+    for row in kept if passed else []:
+        if row.plan_id not in layouts:
+            layouts[row.plan_id] = plan.read(row.plan)
+        edition = row.edition
+        found[edition.as_of, row.region_id] = _Standing(layouts[row.plan_id], row.sums, edition.computed_at)
+    return found
+
+
+def _reading(target, region, standing, on, terms, then=None):
     figures = standing.figures(target.code) if standing else None
     threshold = target.threshold_for(region, on, terms)
     limit = target.share_exact if target.rule in rules.PER_UNIT else threshold.value
     judgement = rules.judge(target.rule, figures or [0, 0, 0, 0], limit)
     is_connected = connected(target)
+    figures_then = then.figures(target.code) if then else None
     status = rules.status(
-        judgement, figures or [0, 0, 0, 0], deadline=target.deadline, today=on, connected=is_connected
+        judgement,
+        figures or [0, 0, 0, 0],
+        deadline=target.deadline,
+        today=on,
+        connected=is_connected,
+        is_whole=target.document.region_id == region.pk,
+        met_then=rules.judge(target.rule, figures_then, limit).is_met if figures_then else None,
     )
     if is_connected and figures is None:
         status = Status.NO_DATA  # not counted since the target was loaded
