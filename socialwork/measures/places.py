@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, FilteredRelation, OuterRef, Q, Value,
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from communities.measures import LONG_AGO, a_year_before, at_open_places, is_open, once, per_place
+from communities.measures import LONG_AGO, a_year_before, at_open_places, once, per_place
 from communities.people.codes import MANAGEMENT_ROLES, STAFF_ROLES
 from communities.people.measures import staff_at_home
 from linkage.foundation.measures import PEOPLE, PIECES, Measure, register
@@ -49,19 +49,13 @@ def at_home(on):
         & (Q(assignments__valid_from__isnull=True) | Q(assignments__valid_from__lte=on))
         & (Q(assignments__valid_to__isnull=True) | Q(assignments__valid_to__gte=on)),
     )
-    workers = (
-        SocialWorker.objects.on(on)
-        .alias(at=assigned)
-        .filter(
-            (Q(at__isnull=True) & is_open("region", on)) | (Q(at__isnull=False) & is_open("at__region", on))
-        )
-    )
+    workers = SocialWorker.objects.on(on).alias(at=assigned, home=Coalesce("at__region", "region"))
     # The newest home counts; a row without any is older than all rows with one.
     since = Case(
         When(at__isnull=False, then=Coalesce("at__valid_from", Value(LONG_AGO.replace(day=2)))),
         default=Value(LONG_AGO),
     )
-    return once(workers, since).alias(home=Coalesce("at__region", "region"))
+    return once(at_open_places(workers, on, "home"), since)
 
 
 def _sw_professionals(on, few=False):
