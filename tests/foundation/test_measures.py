@@ -1,5 +1,7 @@
 """A measure is registered once, and one that is not connected is not zero."""
 
+from datetime import date
+
 import pytest
 
 from linkage.foundation import measures
@@ -24,3 +26,18 @@ def test_two_measures_cannot_share_a_key():
     measures.register(Measure("approved", "approved projects", "project", rows=list))
     with pytest.raises(ValueError, match="approved"):
         measures.register(Measure("approved", "something else", "project", rows=list))
+
+
+class Asked(list):
+    """Rows that remember what they were asked for."""
+
+    def filter(self, **wanted):
+        return wanted
+
+
+def test_a_few_units_are_asked_of_all_rows_or_in_their_own_way():
+    plain = Measure("plain", "plain", "place", rows=lambda on: Asked())
+    own = Measure("own", "own", "place", rows=lambda on: Asked(), near=lambda on, units: (on, units))
+    day = date(2026, 11, 22)
+    assert plain.of(day, [1, 2]) == {"unit__in": [1, 2]}
+    assert own.of(day, [1, 2]) == (day, [1, 2])

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from projects.models import PilotCommunity, Project
+from linkage.foundation.models import StaleMark
+from projects.models import PilotArea, PilotCommunity, Project
 from tests import factories
 from tests.measures.figures import days_ago, figures, marked
 
@@ -36,3 +37,13 @@ def test_pilot_communities_are_counted_for_the_pilot_area_that_named_them(world)
     with marked():
         PilotCommunity.objects.filter(region=world.tianqing).update(designated_on=days_ago(-1))
     assert figures("designated_pilot_communities")[area["620102"]] == numbers[area["620102"]] - 1
+
+
+def test_who_is_a_pilot_or_lies_in_a_pilot_area_is_marked(world):
+    StaleMark.objects.all().delete()
+    PilotCommunity.objects.filter(region=world.tianqing).update(region=world.fukang)
+    marks = set(StaleMark.objects.filter(kind="place").values_list("unit_id", flat=True))
+    assert {str(world.tianqing.pk), str(world.fukang.pk)} <= marks
+    assert not StaleMark.objects.filter(kind="tree").exists()
+    PilotArea.objects.create(programme=world.programme, region=world.region("6209"), basis="测试")
+    assert StaleMark.objects.filter(kind="tree").exists()
