@@ -126,6 +126,12 @@ def moment(value):
     return _local(value).strftime("%m-%d %H:%M") if value else NOTHING
 
 
+@register.filter
+def exactly(value):
+    """2016-09-20 14:32"""
+    return _local(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+
+
 @register.inclusion_tag("_status.html")
 def status(status):
     """Icon, word and colour of a project's status, always the three together."""

@@ -1,0 +1,63 @@
+"""Figures as text. A share is cut, never rounded up, so that it does not look met when it is not."""
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
+from math import ceil, floor
+
+from django.utils.translation import gettext as _
+
+from linkage.foundation import measures
+
+NOTHING = "—"
+FEN_OF_WAN = 1_000_000  # fen in 10,000 yuan
+
+
+def percent(share, *, places=1, up=False):
+    """A share in percent, cut to so many places (a cap: raised); whole numbers without any."""
+    if share is None:
+        return NOTHING
+    scaled = Fraction(share) * 100 * 10**places
+    number = Decimal(ceil(scaled) if up else floor(scaled)).scaleb(-places)
+    text = f"{number:,.{places}f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+
+
+def exact_percent(share):
+    """A threshold: in percent where that is exact, as a fraction where it is not."""
+    if (share * 1000).denominator == 1:
+        return percent(share)
+    return f"{share.numerator}/{share.denominator}"
+
+
+def decimals(value, places=2):
+    """Cut to so many places, without zeros at the end."""
+    if value is None:
+        return NOTHING
+    text = f"{Decimal(floor(Fraction(value) * 10**places)).scaleb(-places):,.{places}f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def is_money(key):
+    measure = measures.get(key)
+    return measure is not None and measure.counted_in is measures.YUAN
+
+
+def amount(key, number, *, up=False):
+    """A plain figure of a measure with what it is counted in: 21,340 人, 3.20 万元."""
+    if number is None:
+        return NOTHING
+    if is_money(key):
+        wan = (Decimal(int(number)) / FEN_OF_WAN).quantize(
+            Decimal("0.01"), ROUND_CEILING if up else ROUND_FLOOR
+        )
+        return _("%(wan)s (10,000 yuan)") % {"wan": f"{wan:,}"}
+    counted = ceil(number) if up else floor(number)
+    measure = measures.get(key)
+    return f"{counted:,} {measure.counted_in}" if measure and measure.counted_in else f"{counted:,}"
+
+
+def apart(value, limit, places=1):
+    """Two shares with as many places as it takes to tell them apart, at most 6."""
+    while places < 6 and value != limit and percent(value, places=places) == percent(limit, places=places):
+        places += 1
+    return percent(value, places=places), percent(limit, places=places)

@@ -1,0 +1,128 @@
+"""指标: one place read against one document, the places below beside each other."""
+
+from collections import Counter
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from linkage.attainment import services
+from linkage.attainment.codes import Rule
+from linkage.attainment.documents import comparison, parties
+from linkage.attainment.documents.wording import LOOKS, PART, Line
+from linkage.attainment.models import Benchmark
+from linkage.attainment.rules import Status
+from linkage.attainment.services import reading
+from linkage.attainment.views.places import asked_for, crumbs
+from linkage.foundation.filters import strict_query
+
+PARAMETERS = {"policy": str, "place": str, "target": str, "sort": ("value", "place"), "large": str}
+# The tabs above the table; each gathers what is to be looked at in the same way.
+TABS = (
+    (Status.OVERDUE,),
+    (Status.NOT_YET,),
+    (Status.OPEN_ENDED,),
+    (Status.MET, Status.MET_LATE),
+    (Status.NO_DATA,),
+    (Status.NOT_CONNECTED,),
+)
+
+
+@login_required
+@require_safe
+def dashboard(request):
+    query = strict_query(request, PARAMETERS)
+    asked = asked_for(request.user, place=query.get("place"), policy=query.get("policy"))
+    place, document = asked.place, asked.document
+    if document is None:
+        if "target" in query:
+            raise Http404
+        return render(request, "attainment/nothing.html", {"place": place})
+    today = timezone.localdate()
+    targets = list(document.targets.all())
+    children = [] if place.is_community else list(place.children.open_on(today).order_by("path"))
+    lines, below = _lines(targets, place, children, today)
+    _set_benchmarks(lines)
+    chosen = _chosen(lines, query.get("target"))
+    totals = reading.totals(parties.KEYS, [place])[place.pk]
+    return render(
+        request,
+        "attainment/dashboard.html",
+        {
+            "place": place,
+            "crumbs": crumbs(request.user, place),
+            "document": document,
+            "documents": asked.documents,
+            "lines": [line for line in lines if line.applies],
+            "not_applying": [line for line in lines if not line.applies],
+            "counters": _counters(lines),
+            "stand": next((line.reading for line in lines if line.reading.computed_at), None),
+            "completeness": _completeness(lines),
+            "is_catching_up": services.is_catching_up(),
+            "parties": parties.cards(totals),
+            "chosen": chosen,
+            "sort": query.get("sort", "value"),
+            "ranking": chosen and children and _ranking(chosen, below, query.get("sort") == "place"),
+            "grid": comparison.grid(lines, below) if children else None,
+        },
+    )
+
+
+def _lines(targets, place, children, today):
+    """The lines of the place and of each place below it, from one reading of all of them."""
+    found = reading.read_places(targets, [place, *children], on=today)
+    own = _own_figures(targets, [region for region in [place, *children] if region.is_community])
+    of = {
+        region.pk: [Line(one, own.get(region.pk), today) for one in found[region.pk]]
+        for region in [place, *children]
+    }
+    return of[place.pk], [(child, of[child.pk]) for child in children]
+
+
+def _own_figures(targets, communities):
+    """What communities have themselves: there a target tests one unit, and its plain figure says more."""
+    if not communities:
+        return {}
+    keys = {key for target in targets for key in (target.metric, target.per) if key}
+    return reading.totals(sorted(keys), communities)
+
+
+def _chosen(lines, code):
+    """The target that is compared: the one asked for, else the first that is not met."""
+    if code:
+        found = next((line for line in lines if line.target.code == code), None)
+        if found is None:
+            raise Http404
+        return found
+    read = [line for line in lines if line.is_read and line.target.rule != Rule.TREND]
+    return next((line for line in read if line.is_unmet), read[0] if read else None)
+
+
+def _ranking(chosen, below, by_place):
+    lines = [(child, line) for child, lines in below for line in lines if line.target.pk == chosen.target.pk]
+    return comparison.ranking(lines, by_place=by_place)
+
+
+def _counters(lines):
+    """``[(icon, colour, word, number)]`` of the states of a place's targets."""
+    numbers = Counter(line.status for line in lines)
+    return [(*LOOKS[states[0]], states[0].label, sum(numbers[state] for state in states)) for states in TABS]
+
+
+def _completeness(lines):
+    """The lowest share of units that reported, among the targets that read what somebody fills in."""
+    read = [line for line in lines if line.is_read or line.status in (PART, Status.NO_DATA)]
+    shares = [line.reading.completeness for line in read if line.reading.completeness is not None]
+    lowest = min(shares, default=None)
+    return next((line.completeness for line in read if line.reading.completeness == lowest), None)
+
+
+def _set_benchmarks(lines):
+    """What documents report elsewhere of the same figures. Policy documents are public, and so are these."""
+    metrics = {line.target.metric for line in lines}
+    reported = list(Benchmark.objects.filter(metric__in=metrics).select_related("document").order_by("code"))
+    for line in lines:
+        asked = (line.target.metric, line.target.per)
+        line.benchmarks = [row for row in reported if (row.metric, row.per) == asked]
