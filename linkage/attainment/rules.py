@@ -98,13 +98,26 @@ def pair(target):
         looked = f"({base} IS DISTINCT FROM 0)::int * {counted}" if base else counted
         units = f"({base} IS DISTINCT FROM 0)::int" if base else "1"
         return Pair(f"COALESCE({passes(target)}, FALSE)::int", looked, units, f"{reported} * {units}")
+    return _pooled(target, figure, base, reported)
+
+
+def _pooled(target, figure, base, reported):
+    """Figure and base are added up apart. Without its base a figure has nothing to be a share of and waits
+    until the base is reported; only what a place above the communities keeps has none of its own (an
+    organisation of the county serves the people of its communities)."""
     times = "10000 * " if target.rule == "PER10K" else ""
-    with_base = f"CASE WHEN {known} THEN {{}} ELSE 0 END" if exclude else "COALESCE({}, 0)"
-    # Without its base a figure has nothing to be a share of: it waits until the base is reported.
-    figure = f"CASE WHEN {base} > 0 THEN {times}{figure} END"
-    if exclude:
-        return Pair(f"COALESCE({with_base.format(figure)}, 0)", with_base.format(base), "1", reported)
-    return Pair(with_base.format(figure), with_base.format(base), "1", reported)
+    above = target.unit == UnitKind.PLACE
+    counts = f"(m.level < 5 OR {base} > 0)" if above else f"{base} > 0"
+    looked = "(m.level = 5)::int" if above else "1"
+    if target.missing == "exclude":
+        counts += f" AND {figure} IS NOT NULL"
+        base = f"CASE WHEN {figure} IS NOT NULL THEN {base} END"
+    return Pair(
+        f"COALESCE(CASE WHEN {counts} THEN {times}{figure} END, 0)",
+        f"COALESCE({base}, 0)",
+        looked,
+        f"{reported} * {looked}" if above else reported,
+    )
 
 
 def passes(target):

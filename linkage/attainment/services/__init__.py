@@ -1,6 +1,8 @@
 """What is done with targets and readings: load, wake, rebuild, check, read."""
 
 import dataclasses
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db import connection, transaction
@@ -126,13 +128,23 @@ def programme_below(programme, region):
     with connection.cursor() as cursor:
         cursor.execute(_BELOW, {"region": region.pk, "document": programme.document_id})
         found = {place: figures for place, *figures in cursor.fetchall()}
-    return [(child, dict(zip(_BELOW_KEYS, found.get(child.pk, [0] * 4), strict=True))) for child in children]
+    below = []
+    for child in children:
+        projects, fen, named, with_project = found.get(child.pk, [0] * 4)
+        below.append((child, Below(projects, Decimal(fen) / 100, named, with_project)))
+    return below
 
 
-_BELOW_KEYS = (
-    *("approved_projects", "granted_subsidy"),
-    *("pilot_communities", "communities_with_approved_project"),
-)
+@dataclass(frozen=True)
+class Below:
+    """What a programme comes to in a place; the subsidy in yuan."""
+
+    approved_projects: int
+    granted_subsidy: Decimal
+    pilot_communities: int
+    communities_with_approved_project: int
+
+
 _BELOW = """
 SELECT c.id, SUM(a)::bigint, SUM(b)::bigint, SUM(p)::bigint, SUM(q)::bigint
 FROM communities_region c JOIN (

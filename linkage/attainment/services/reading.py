@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from django.db import connection
 from django.utils import timezone
@@ -60,6 +61,14 @@ class Reading:
     @property
     def units(self):
         return self.figures[2]
+
+    @property
+    def shown(self):
+        """Value and limit for people: whole where they are whole, else floored to three decimals."""
+        return [
+            int(exact) if exact.denominator == 1 else floor(exact * 1000) / 1000
+            for exact in (self.value or Fraction(0), self.limit or Fraction(0))
+        ]
 
     @property
     def completeness(self):
