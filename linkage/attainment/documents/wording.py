@@ -16,8 +16,7 @@ from linkage.attainment.rules import Status
 from linkage.attainment.services import reading as readings
 from linkage.foundation import measures
 
-PART = "part"  # not a status: of a whole that stands above this place
-
+PART = Status.PART
 # What a status looks like: icon, and the class of its colour.
 LOOKS = {
     Status.MET: ("circle-check", "is-met"),
@@ -28,10 +27,10 @@ LOOKS = {
     Status.NO_DATA: ("help-circle", "is-none"),
     Status.NOT_APPLICABLE: ("circle-minus", "is-none"),
     Status.NOT_CONNECTED: ("plug-connected-x", "is-none"),
-    PART: ("sum", "is-none"),
+    Status.PART: ("sum", "is-none"),
 }
 UNMET = (Status.NOT_YET, Status.OVERDUE, Status.OPEN_ENDED)
-UNREAD = (Status.NO_DATA, Status.NOT_APPLICABLE, Status.NOT_CONNECTED, PART)
+UNREAD = (Status.NO_DATA, Status.NOT_APPLICABLE, Status.NOT_CONNECTED, Status.PART)
 
 SHORT_OF = {
     UnitKind.COMMUNITY: lazy("%(n)s communities short"),
@@ -88,11 +87,10 @@ class Line:
 
     # What it is judged by
 
-    @cached_property
+    @property
     def is_part(self):
         """A number of the whole territory, read for a part of it: it adds to the whole, and is not judged."""
-        within = self.reading.region.path != self.target.document.region.path
-        return self.target.rule in (Rule.TOTAL, Rule.QUOTA) and within
+        return self.status == Status.PART
 
     @cached_property
     def is_one_unit(self):
@@ -104,10 +102,8 @@ class Line:
             and self.reading.units == 1
         )
 
-    @cached_property
+    @property
     def status(self):
-        if self.is_part and self.reading.status != Status.NOT_CONNECTED:
-            return PART
         return self.reading.status
 
     @property
@@ -120,7 +116,7 @@ class Line:
 
     @property
     def word(self):
-        return _("adds to the whole") if self.status == PART else str(Status(self.status).label)
+        return str(Status(self.status).label)
 
     @property
     def is_unmet(self):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from linkage.attainment import services
 from linkage.attainment.codes import Rule
 from linkage.attainment.documents import comparison, parties
-from linkage.attainment.documents.wording import LOOKS, PART, Line
+from linkage.attainment.documents.wording import LOOKS, Line
 from linkage.attainment.models import Benchmark
 from linkage.attainment.rules import Status
 from linkage.attainment.services import reading
@@ -113,7 +113,7 @@ def _counters(lines):
 
 def _completeness(lines):
     """The lowest share of units that reported, among the targets that read what somebody fills in."""
-    read = [line for line in lines if line.is_read or line.status in (PART, Status.NO_DATA)]
+    read = [line for line in lines if line.is_read or line.status in (Status.PART, Status.NO_DATA)]
     shares = [line.reading.completeness for line in read if line.reading.completeness is not None]
     lowest = min(shares, default=None)
     return next((line.completeness for line in read if line.reading.completeness == lowest), None)
