@@ -12,6 +12,7 @@ import organizations.charity.api
 import socialwork.api
 import socialwork.volunteers.api
 from communities.offices.api import TokenView
+from linkage.attainment import api as attainment
 from projects.api import ProgrammeViewSet, ProjectViewSet
 
 # The registers, to be read (linkage.foundation.register_api)
@@ -37,12 +38,23 @@ REGISTERS = {
     "fund-budgets": organizations.charity.api.FundBudgetViewSet,
 }
 
+# Statistics: what was counted and how it stands against the targets
+STATISTICS = {
+    "measures": attainment.MeasureViewSet,
+    "targets": attainment.TargetViewSet,
+    "attainment": attainment.AttainmentViewSet,
+    "editions": attainment.EditionViewSet,
+    "statistics": attainment.TotalViewSet,
+}
+
 router = SimpleRouter()
 router.register("regions", communities.api.RegionViewSet, "region")
 router.register("programmes", ProgrammeViewSet, "programme")
 router.register("projects", ProjectViewSet, "project")
 for address, register in REGISTERS.items():
     router.register(address, register, address)
+for address, door in STATISTICS.items():
+    router.register(address, door, address)
 
 app_name = "api"
 urlpatterns = [

@@ -179,6 +179,13 @@ class KeysetPagination(BasePagination):
         )
         return self.page.rows
 
+    def paginate_rows(self, read, terms, request):
+        """A page of rows that are no queryset; see ``paging.read_page``."""
+        self.request = request
+        cursor = request.query_params.get("cursor") or None
+        self.page = paging.read_page(read, terms, cursor=cursor, size=self._size(request))
+        return self.page.rows
+
     def _size(self, request):
         asked = request.query_params.get("size")
         if asked is None:

@@ -53,6 +53,20 @@ def page(queryset, order, *, cursor=None, size=50):
     )
 
 
+def read_page(read, terms, *, cursor=None, size=50):
+    """The same of rows that are no queryset, forwards only.
+
+    ``read(after, limit)`` answers rows behind the values of ``terms`` (attributes of its rows), or the first.
+    """
+    back, after = _read(cursor, terms) if cursor else (False, None)
+    if back:
+        raise BadRequest(_("This page mark is not valid."))
+    found = read(after, min(size, LONGEST) + 1)
+    more = len(found) > min(size, LONGEST)
+    found = found[: min(size, LONGEST)]
+    return Page(found, _write(found[-1], terms, False) if more else None, None)
+
+
 def _total(order):
     terms = list(order)
     return terms if any(term.lstrip("-") in ("pk", "id") for term in terms) else [*terms, "pk"]

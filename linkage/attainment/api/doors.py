@@ -1,0 +1,321 @@
+"""The doors of the statistics: what is asked, checked, and handed on."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import BadRequest
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+
+from communities.models import Region
+from linkage.attainment import rules
+from linkage.attainment.api.columns import (
+    AttainmentRow,
+    EditionRow,
+    FailingRow,
+    MeasureRow,
+    TargetRow,
+    TotalRow,
+)
+from linkage.attainment.documents import rows
+from linkage.attainment.models import CoverageTerm, Edition, Target
+from linkage.attainment.services import reading
+from linkage.foundation import measures
+from linkage.foundation.filters import LARGEST_ID
+from linkage.foundation.tabular import TABLES, TableViewSet, as_tables
+from linkage.policy.models import PolicyDocument
+
+YES = ("1",)
+
+
+# What is asked
+
+
+@dataclass(frozen=True)
+class Asked:
+    place: Region
+    below: bool
+    edition: Edition | None
+
+    @property
+    def day(self):
+        return self.edition.as_of if self.edition else timezone.localdate()
+
+    @property
+    def places(self):
+        """The place itself, or those directly below it that were open on the day."""
+        if not self.below:
+            return Region.objects.filter(pk=self.place.pk).order_by("path")
+        return self.place.children.open_on(self.day).order_by("path")
+
+
+PLACE = OpenApiParameter("place", str, required=True, description="Code of a place under one's posts.")
+BELOW = OpenApiParameter("below", str, enum=YES, description="1: the places directly below it.")
+EDITION = OpenApiParameter("edition", int, description="Number of an edition instead of today.")
+OF_PLACES = {"place": str, "below": YES, "edition": int}
+
+
+class StatisticsViewSet(TableViewSet):
+    """What its doors have in common: how a place, a document and an edition are found."""
+
+    def _required(self, query, *names):
+        absent = [name for name in names if name not in query]
+        if absent:
+            raise ValidationError({name: [_("This parameter is required.")] for name in absent})
+
+    def _of_places(self, query):
+        place = _one(Region.objects.visible_to(self.request.user).filter(code=query["place"]))
+        edition = _one(Edition.objects.filter(pk=query["edition"])) if "edition" in query else None
+        return Asked(place, "below" in query, edition)
+
+
+def _one(found):
+    """The row, or the answer that tells nothing."""
+    row = found.first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _without_null(query):
+    if any(isinstance(value, str) and "\0" in value for value in query.values()):
+        raise BadRequest(_("What you sent contains characters that cannot be stored."))
+    return query
+
+
+# The doors
+
+
+class MeasureViewSet(StatisticsViewSet):
+    """What can be counted, and what waits for a register."""
+
+    serializer_class = MeasureRow
+
+    @extend_schema(parameters=TABLES, responses=as_tables(MeasureRow(many=True)))
+    def list(self, request):
+        self.asked()
+        known = rows.of_measures()
+
+        def after(key, limit):
+            behind = [row for row in known if key is None or row["key"] > str(key[0])]
+            return [_Keyed(row["key"], row) for row in behind[:limit]]
+
+        found = self.paginator.paginate_rows(after, ["key"], request)
+        return self.answer([keyed.row for keyed in found])
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    key: str
+    row: dict
+
+
+class TargetViewSet(StatisticsViewSet):
+    """Targets of the documents that bind or concern one's places."""
+
+    serializer_class = TargetRow
+
+    @extend_schema(
+        parameters=[OpenApiParameter("policy", str, description="Code of a document."), *TABLES],
+        responses=as_tables(TargetRow(many=True)),
+    )
+    def list(self, request):
+        query = _without_null(self.asked(policy=str))
+        targets = Target.objects.visible_to(request.user).select_related("document__region").order_by("code")
+        if "policy" in query:
+            targets = targets.filter(document__code=query["policy"])
+        today = timezone.localdate()
+        terms = list(CoverageTerm.objects.in_force(today).select_related("region"))
+        return self.answer(
+            [rows.of_target(target, today, terms) for target in self.paginate_queryset(targets)]
+        )
+
+
+ATTAINMENT = OpenApiExample(
+    "a county, one target",
+    value={
+        "next": None,
+        "previous": None,
+        "results": [
+            {
+                "place": "620102",
+                "place_name": "城关区",
+                "level": 3,
+                "policy": "GS-2016",
+                "target": "GS-T06",
+                "rule": "RATIO",
+                "numerator": 126,
+                "denominator": 149,
+                "numerator_before": None,
+                "denominator_before": None,
+                "value": "126/149",
+                "value_decimal": "0.8456",
+                "limit": "17/20",
+                "limit_decimal": "0.8500",
+                "gap": 1,
+                "status": "overdue",
+                "status_label": "逾期未达标",
+                "units": 149,
+                "reported": 149,
+                "completeness": "1",
+                "completeness_decimal": "1",
+                "connected": True,
+                "missing_measures": [],
+                "missing_label": "",
+                "deadline": "2017-12-31",
+                "computed_at": "2026-11-22T07:30:00+08:00",
+            }
+        ],
+    },
+    response_only=True,
+    media_type="application/json",
+)
+
+
+class AttainmentViewSet(StatisticsViewSet):
+    """How far the targets of one document are met; pages of places, all targets of a place together."""
+
+    serializer_class = AttainmentRow
+
+    def get_serializer_class(self):
+        return FailingRow if self.action == "failing" else AttainmentRow
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("policy", str, required=True, description="Code of a document."),
+            PLACE,
+            BELOW,
+            OpenApiParameter("target", str, description="Code of one of its targets."),
+            EDITION,
+            *TABLES,
+        ],
+        responses=as_tables(AttainmentRow(many=True)),
+        examples=[ATTAINMENT],
+    )
+    def list(self, request):
+        query = _without_null(self.asked(policy=str, target=str, **OF_PLACES))
+        self._required(query, "policy", "place")
+        asked = self._of_places(query)
+        document = _one(PolicyDocument.objects.visible_to(request.user).filter(code=query["policy"]))
+        targets = [
+            target
+            for target in reading.targets_of(document)
+            if query.get("target", target.code) == target.code
+        ]
+        if not targets and "target" in query:
+            raise Http404
+        places = self.paginate_queryset(asked.places)
+        found = reading.read_places(targets, places, edition=asked.edition)
+        readings = [one for place in places for one in found[place.pk]]
+        counted = [one.computed_at for one in readings if one.computed_at and not one.region.is_community]
+        return self.answer([rows.of_reading(one) for one in readings], changed=max(counted, default=None))
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("target", str, required=True, description="Code of a target."),
+            PLACE,
+            *TABLES,
+        ],
+        responses=as_tables(FailingRow(many=True)),
+    )
+    @action(detail=False)
+    def failing(self, request):
+        """Units under a place that fall short of a target that tests unit by unit, place after place."""
+        query = _without_null(self.asked(target=str, place=str))
+        self._required(query, "target", "place")
+        place = self._of_places(query).place
+        visible = Target.objects.visible_to(request.user).select_related("document__region")
+        target = _one(visible.filter(code=query["target"]))
+        _check_lists(target)
+
+        def after(key, limit):
+            return reading.failing(target, place, after=_unit_key(key), limit=limit)
+
+        found = self.paginator.paginate_rows(after, ["path", "unit"], request)
+        regions = Region.objects.in_bulk({unit.region_id for unit in found})
+        names = self._names(target, found, regions)
+        return self.answer(
+            [rows.of_failing(target, unit, regions[unit.region_id], names.get(unit.unit)) for unit in found]
+        )
+
+    def _names(self, target, found, regions):
+        """What the units are called, as far as this person sees their register."""
+        if target.table == "place":
+            return {unit.unit: regions[unit.region_id].name for unit in found}
+        model = reading.TABLES[target.table]._meta.get_field("unit").related_model
+        seen = model.objects.visible_to(self.request.user).in_bulk([unit.unit for unit in found])
+        return {pk: str(row) for pk, row in seen.items()}
+
+
+def _check_lists(target):
+    """An empty list would say that nobody falls short."""
+    if not rules.lists_units(target):
+        raise ValidationError({"target": [_("This target is not judged unit by unit.")]})
+    missing = reading.missing_measures(target)
+    if missing:
+        told = _("Data are not connected: %(what)s.") % {"what": rows.waits_for(missing)}
+        raise ValidationError({"target": [told]})
+
+
+def _unit_key(key):
+    if key is None:
+        return None
+    path, unit = key
+    if not isinstance(path, str) or type(unit) is not int or not 0 <= unit <= LARGEST_ID:
+        raise BadRequest(_("This page mark is not valid."))
+    return path, unit
+
+
+class EditionViewSet(StatisticsViewSet):
+    """Kept readings: by the month, at each deadline, on demand; the newest day first."""
+
+    serializer_class = EditionRow
+
+    @extend_schema(parameters=TABLES, responses=as_tables(EditionRow(many=True)))
+    def list(self, request):
+        self.asked()
+        found = self.paginate_queryset(Edition.objects.order_by("-as_of", "-pk"))
+        return self.answer(
+            [
+                {
+                    "id": edition.pk,
+                    "kind": edition.kind,
+                    "kind_label": str(edition.get_kind_display()),
+                    "as_of": edition.as_of.isoformat(),
+                    "is_retroactive": edition.is_retroactive,
+                    "computed_at": timezone.localtime(edition.computed_at).isoformat(),
+                }
+                for edition in found
+            ]
+        )
+
+
+class TotalViewSet(StatisticsViewSet):
+    """Sums of the connected measures, place by place; no special groups among them."""
+
+    serializer_class = TotalRow
+
+    @extend_schema(
+        parameters=[
+            PLACE,
+            BELOW,
+            OpenApiParameter("measure", str, description="Key of one measure."),
+            EDITION,
+            *TABLES,
+        ],
+        responses=as_tables(TotalRow(many=True)),
+    )
+    def list(self, request):
+        keys = [measure.key for measure in measures.registered()]
+        query = self.asked(measure=keys, **OF_PLACES)
+        self._required(query, "place")
+        asked = self._of_places(_without_null(query))
+        keys = [query["measure"]] if "measure" in query else keys
+        places = self.paginate_queryset(asked.places)
+        found = reading.totals(keys, places, edition=asked.edition)
+        return self.answer(
+            [rows.of_total(place, key, found[place.pk][key]) for place in places for key in keys]
+        )
