@@ -10,6 +10,7 @@ from linkage.foundation import measures
 
 NOTHING = "—"
 FEN_OF_WAN = 1_000_000  # fen in 10,000 yuan
+WAITING_MONEY = ("purchase_amount",)  # in fen as well, though nothing counts it yet
 
 
 def percent(share, *, places=1, up=False):
@@ -39,7 +40,7 @@ def decimals(value, places=2):
 
 def is_money(key):
     measure = measures.get(key)
-    return measure is not None and measure.counted_in is measures.YUAN
+    return key in WAITING_MONEY if measure is None else measure.counted_in is measures.YUAN
 
 
 def amount(key, number, *, up=False):

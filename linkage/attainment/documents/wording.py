@@ -184,7 +184,7 @@ class Line:
         if self.is_one_unit:
             return _("covered")
         said = _("all") if threshold.value == 1 else f"≥{exact_percent(threshold.value)}"
-        if threshold.term:
+        if threshold.term and said != target.term:
             return _("%(term)s (read as %(limit)s)") % {"term": target.term, "limit": said}
         return said
 
@@ -321,6 +321,11 @@ class Line:
         return [WAITS_FOR[key] for key in keys if key in WAITS_FOR]
 
     @property
+    def registers_awaited(self):
+        """The registers alone, each once."""
+        return list(dict.fromkeys(str(register) for _name, register in self.waits_for))
+
+    @property
     def completeness(self):
         share = self.reading.completeness
         return None if share is None else percent(share)
@@ -380,7 +385,7 @@ class Line:
     def _own_gap(self):
         target, figure = self.target, self.own.get(self.target.metric) or 0
         if target.rule in (Rule.COVER, Rule.MILESTONE):
-            return _("not covered")
+            return _("still missing")
         limit = self.reading.threshold.value
         lacking = limit * (self.own.get(target.per) or 0) - figure if target.per else limit - figure
         return _("%(n)s short") % {"n": amount(target.metric, lacking, up=True)} if lacking > 0 else NOTHING
@@ -408,7 +413,7 @@ def unit_figure(target, figure, base):
 
 def unit_lack(target, lack):
     if target.rule in (Rule.COVER, Rule.MILESTONE):
-        return _("not covered")
+        return _("still missing")
     return amount(target.metric, max(lack, 0), up=True) if lack > 0 else NOTHING
 
 

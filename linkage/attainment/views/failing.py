@@ -135,6 +135,7 @@ def units(user, line, found):
         above = [one.name for one in chains[region.pk] if len(one.path) > len(line.reading.region.path)]
         named = rows.get(row.unit)
         if target.table == "place":
+            above = above[:-1] or [line.reading.region.name]
             name, address = region.name, _place_address(target, region)
         else:
             name = str(named) if named else _("kept in a register you do not see")
