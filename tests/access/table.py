@@ -42,6 +42,9 @@ BODIES = {
 QUERIES = {
     "accounts/new/": "?region=620102020",
     "api/v1/regions/find/": "?q=社区",
+    "api/v1/attainment/": "?policy=GS-2016&place=620102020001",
+    "api/v1/attainment/failing/": "?target=GS-2016-T&place=620102020001",
+    "api/v1/statistics/": "?place=620102020001&below=1",
     "admin/autocomplete/": "?app_label=communities&model_name=communityprofile&field_name=region",
 }
 # Whoever comes to these by GET, say from signing in anew, is led to the form, whatever the row is.
@@ -309,6 +312,12 @@ REST = {
         "POST draft": {409: "community"},
         "POST far": {200: "stranger_community", 403: "province stranger"},
     },
+    "api/v1/measures/": {"GET": {200: ELSE}},
+    "api/v1/targets/": {"GET": {200: ELSE}},
+    "api/v1/editions/": {"GET": {200: ELSE}},
+    "api/v1/attainment/": {"GET": {200: SEES_NEAR}},
+    "api/v1/attainment/failing/": {"GET": {400: SEES_NEAR}},  # that target is not judged unit by unit
+    "api/v1/statistics/": {"GET": {200: SEES_NEAR}},
 }
 
 

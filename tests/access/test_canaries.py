@@ -26,6 +26,8 @@ ASKING = {
     "api/v1/projects/": ("?region=620902001001", "?status=draft", "?region=620102020001"),
     "api/v1/regions/": ("?size=100",),
     "api/v1/regions/find/": ("?q=富康社区",),
+    "api/v1/attainment/": ("?policy=GS-2016&place=62&below=1", "?policy=GS-2016&place=620902001001"),
+    "api/v1/statistics/": ("?place=620102&below=1", "?place=620902001&below=1"),
     "admin/communities/region/": ("?q=社区",),
     "admin/projects/project/": ("?q=CNR", "?status__exact=draft"),
     "admin/offices/user/": ("?q=CNR",),

@@ -80,6 +80,10 @@ def _one(found):
     return row
 
 
+def _visible(user):
+    return Target.objects.visible_to(user).select_related("document__region").order_by("code")
+
+
 def _without_null(query):
     if any(isinstance(value, str) and "\0" in value for value in query.values()):
         raise BadRequest(_("What you sent contains characters that cannot be stored."))
@@ -124,7 +128,7 @@ class TargetViewSet(StatisticsViewSet):
     )
     def list(self, request):
         query = _without_null(self.asked(policy=str))
-        targets = Target.objects.visible_to(request.user).select_related("document__region").order_by("code")
+        targets = _visible(request.user)
         if "policy" in query:
             targets = targets.filter(document__code=query["policy"])
         today = timezone.localdate()
@@ -199,19 +203,24 @@ class AttainmentViewSet(StatisticsViewSet):
         query = _without_null(self.asked(policy=str, target=str, **OF_PLACES))
         self._required(query, "policy", "place")
         asked = self._of_places(query)
-        document = _one(PolicyDocument.objects.visible_to(request.user).filter(code=query["policy"]))
-        targets = [
-            target
-            for target in reading.targets_of(document)
-            if query.get("target", target.code) == target.code
-        ]
-        if not targets and "target" in query:
-            raise Http404
+        targets = self._targets(query["policy"], query.get("target"))
         places = self.paginate_queryset(asked.places)
         found = reading.read_places(targets, places, edition=asked.edition)
         readings = [one for place in places for one in found[place.pk]]
         counted = [one.computed_at for one in readings if one.computed_at and not one.region.is_community]
         return self.answer([rows.of_reading(one) for one in readings], changed=max(counted, default=None))
+
+    def _targets(self, policy, code):
+        """The targets of a document, or one of them."""
+        targets = list(_visible(self.request.user).filter(document__code=policy))
+        if not targets:
+            _one(PolicyDocument.objects.visible_to(self.request.user).filter(code=policy))
+        if code is None:
+            return targets
+        targets = [target for target in targets if target.code == code]
+        if not targets:
+            raise Http404
+        return targets
 
     @extend_schema(
         parameters=[
@@ -227,8 +236,7 @@ class AttainmentViewSet(StatisticsViewSet):
         query = _without_null(self.asked(target=str, place=str))
         self._required(query, "target", "place")
         place = self._of_places(query).place
-        visible = Target.objects.visible_to(request.user).select_related("document__region")
-        target = _one(visible.filter(code=query["target"]))
+        target = _one(_visible(request.user).filter(code=query["target"]))
         _check_lists(target)
 
         def after(key, limit):
