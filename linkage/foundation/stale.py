@@ -58,8 +58,9 @@ def mark(kind, units):
     StaleMark.objects.bulk_create([StaleMark(kind=kind, unit_id=str(unit)) for unit in units], 1000)
 
 
-def waiting(kind):
-    return StaleMark.objects.filter(kind=kind).exists()
+def waiting(*kinds):
+    """Whether units of one of these kinds wait to be counted."""
+    return StaleMark.objects.filter(kind__in=kinds).exists()
 
 
 def take(kind, limit=1000):

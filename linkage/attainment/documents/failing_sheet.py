@@ -4,6 +4,7 @@ import io
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
@@ -46,7 +47,7 @@ def about(line):
     return [
         (_("Document"), f"《{document.title}》{document.doc_no}"),
         (_("Clause"), f"{target.clause} “{target.quote}”"),
-        (_("Region"), reading.region.name),
+        (pgettext("heads a list", "Region"), reading.region.name),
         (_("As of"), timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "—"),
         (_("How it is counted"), "；".join(filter(None, [line.formula, target.note]))),
     ]

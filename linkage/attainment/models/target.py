@@ -120,7 +120,7 @@ class Target(models.Model):
 
     @cached_property
     def _programmes(self):
-        return set(self.document.programmes.values_list("pk", flat=True))
+        return {programme.pk for programme in self.document.programmes.all()}
 
 
 class Benchmark(models.Model):

@@ -8,14 +8,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from linkage.attainment import services
 from linkage.attainment.codes import Rule
 from linkage.attainment.documents import comparison, parties
 from linkage.attainment.documents.wording import LOOKS, Line
 from linkage.attainment.models import Benchmark
 from linkage.attainment.rules import Status
 from linkage.attainment.services import reading
-from linkage.attainment.views.places import asked_for, crumbs
+from linkage.attainment.views.places import asked_for, crumbs, is_catching_up, own_figures
 from linkage.foundation.filters import strict_query
 
 PARAMETERS = {"policy": str, "place": str, "target": str, "sort": ("value", "place"), "large": str}
@@ -60,7 +59,7 @@ def dashboard(request):
             "counters": _counters(lines),
             "stand": next((line.reading for line in lines if line.reading.computed_at), None),
             "completeness": _completeness(lines),
-            "is_catching_up": services.is_catching_up(),
+            "is_catching_up": is_catching_up(),
             "parties": parties.cards(totals),
             "chosen": chosen,
             "sort": query.get("sort", "value"),
@@ -73,20 +72,12 @@ def dashboard(request):
 def _lines(targets, place, children, today):
     """The lines of the place and of each place below it, from one reading of all of them."""
     found = reading.read_places(targets, [place, *children], on=today)
-    own = _own_figures(targets, [region for region in [place, *children] if region.is_community])
+    own = own_figures(targets, [place, *children])
     of = {
         region.pk: [Line(one, own.get(region.pk), today) for one in found[region.pk]]
         for region in [place, *children]
     }
     return of[place.pk], [(child, of[child.pk]) for child in children]
-
-
-def _own_figures(targets, communities):
-    """What communities have themselves: there a target tests one unit, and its plain figure says more."""
-    if not communities:
-        return {}
-    keys = {key for target in targets for key in (target.metric, target.per) if key}
-    return reading.totals(sorted(keys), communities)
 
 
 def _chosen(lines, code):

@@ -6,7 +6,9 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from communities.models import Region
-from linkage.attainment.models import Target
+from linkage.attainment.models import UNIT_TABLES, Target
+from linkage.attainment.services import counting, reading
+from linkage.foundation import measures, stale
 from linkage.policy.models import PolicyDocument
 
 
@@ -61,3 +63,20 @@ def crumbs(user, place):
     """``[(place, may one open it)]`` from the province down to this place."""
     posts = [post.office.region for post in user.current_posts]
     return [(region, any(own.contains(region) for own in posts)) for region in [*place.ancestors, place]]
+
+
+def own_figures(targets, places):
+    """``{region pk: {measure: figure}}`` of the communities among these places.
+
+    There a target tests one unit, and its plain figure says more than the share of units that pass.
+    """
+    communities = [place for place in places if place.is_community]
+    keys = {key for target in targets for key in (target.metric, target.per) if measures.get(key)}
+    if not communities:
+        return {}
+    return reading.totals(sorted(keys), communities) if keys else {place.pk: {} for place in communities}
+
+
+def is_catching_up():
+    """Do changes wait to be counted? Asked in one question."""
+    return stale.waiting(*[table.KIND for table in UNIT_TABLES], counting.TREE)

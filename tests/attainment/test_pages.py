@@ -1,0 +1,311 @@
+"""The pages of targets: from the province down to a community that falls short, and the list handed down."""
+
+import io
+from datetime import date
+
+import pytest
+from babel.messages.mofile import write_mo
+from django.test import Client
+from openpyxl import load_workbook
+
+from communities.models import Region
+from linkage.attainment import services
+from linkage.attainment.models import Benchmark, CoverageTerm, Target
+from linkage.attainment.services import counting
+from linkage.foundation import catalogue
+from linkage.packs.reading import Pack
+from linkage.packs.services import SHIPPED
+from linkage.policy.models import PolicyDocument
+from tests import factories
+from tests.attainment.figures import set_figures, summed
+from tests.foundation.test_words_on_pages import NAMES, Reader, english
+from tests.queries import at_most
+
+pytestmark = pytest.mark.django_db
+
+# What communities of the story have: organisations with social workers, volunteers, residents.
+HAVE = {
+    "620102020001": (5, 1000, 10_000),
+    "620102020002": (4, 998, 10_000),
+    "620102021001": (0, 0, None),
+    "620123100200": (3, 10, 1000),
+    "620201001001": (5, 500, 1000),
+    "620171101001": (1, 0, 1000),
+    "620902001001": (0, 0, 1000),
+}
+
+
+@pytest.fixture
+def chinese(settings, tmp_path):
+    folder = tmp_path / catalogue.LOCALE / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with open(folder / "django.mo", "wb") as target:
+        write_mo(target, catalogue.read())
+    settings.LOCALE_PATHS = [str(tmp_path)]
+
+
+@pytest.fixture
+def gansu(world, chinese):
+    """The targets of Gansu over rows made by hand."""
+    document = world.programme.document
+    services.load_targets(document, Pack(SHIPPED / "gansu-2016.toml").targets)
+    CoverageTerm.objects.get_or_create(
+        term="基本覆盖", document=None, region=None, programme=None, version=1,
+        defaults={"value": "9/10", "basis": "按惯例", "valid_from": date(2000, 1, 1)},
+    )  # fmt: skip
+    counting.rebuild()
+    for code, (orgs, volunteers, residents) in HAVE.items():
+        figures = {"orgs_with_social_work": orgs, "volunteers": volunteers, "residents": residents}
+        nothing = {"studio_own": 0, "federation_served": 0, "staff_professional": 0}
+        zero = {"elections_held": 0, "elections_direct": 0, "registered_orgs": 0, "org_employees": 3}
+        set_figures(world.region(code), areas=[document.pk], **figures, **nothing, **zero)
+    summed()
+    return world
+
+
+def open_as(world, who, url, wanted=200):
+    client = Client()
+    client.force_login(world.fresh(who))
+    answer = client.get(url)
+    assert answer.status_code == wanted, url
+    return answer
+
+
+def line(answer, code):
+    return next(line for line in answer.context["lines"] if line.target.code == code)
+
+
+def said(answer):
+    return " ".join(" ".join(Reader(answer.content.decode()).said).split())
+
+
+def test_a_leader_walks_from_the_province_to_the_community_that_falls_short(gansu):
+    province = open_as(gansu, "province", "/targets/?target=GS-T04")
+    read = line(province, "GS-T04")
+    assert (read.value, read.limit, read.gap) == ("33.3%", "每个 ≥5 个", "差 4 个社区")
+    below = province.context["ranking"]
+    assert below.bars[0].region.name == "嘉峪关市"
+    assert below.bars[0].line.value == "100%"
+    assert "?place=6201&amp;policy=GS-2016&amp;target=GS-T04" in province.content.decode()
+
+    street = open_as(gansu, "province", "/targets/?place=620102020&target=GS-T04")
+    found = [(bar.region.name, bar.line.value, bar.line.gap) for bar in street.context["ranking"].bars]
+    assert found == [("幸福里社区", "5 个", "—"), ("天庆嘉园社区", "4 个", "差 1 个")]
+
+    community = open_as(gansu, "province", "/targets/?place=620102020002")
+    read = line(community, "GS-T04")
+    assert (read.value, read.limit, read.gap, read.word) == ("4 个", "≥5 个", "差 1 个", "逾期未达标")
+    assert "GS-T05" in {one.target.code for one in community.context["not_applying"]}
+    assert community.context["ranking"] in (None, [], False)
+
+
+@pytest.mark.parametrize("who", ["province", "city", "county", "street", "community"])
+def test_everybody_begins_at_home(gansu, who):
+    home = gansu.people[who].home_region
+    answer = open_as(gansu, who, "/targets/")
+    assert answer.context["place"] == home
+    assert f"指标 · {home.name}" in said(answer)
+    for region, opens in answer.context["crumbs"]:
+        assert opens == home.contains(region)
+
+
+def test_what_is_not_met_never_looks_met(gansu):
+    read = line(open_as(gansu, "street", "/targets/"), "GS-T13")
+    assert read.counted == "1,998 人 ÷ 20,000 人"
+    assert (read.value, read.limit, read.gap, read.word) == ("9.9%", "≥10%", "差 2 人", "逾期未达标")
+    read = line(open_as(gansu, "community", "/targets/"), "GS-T13")
+    assert (read.value, read.gap, read.reading.is_met) == ("10%", "—", True)
+
+
+def test_a_total_of_the_province_is_not_demanded_of_a_part(gansu):
+    whole, part = (line(open_as(gansu, who, "/targets/"), "GS-T09") for who in ("province", "city"))
+    assert whole.gap == "差 249,979 人"
+    assert (part.value, part.gap, part.word) == ("12 人", "—", "计入上级合计")
+
+
+def test_a_register_that_is_missing_is_named(gansu):
+    answer = open_as(gansu, "province", "/targets/")
+    read = line(answer, "GS-T03")
+    assert (read.value, read.word) == ("—", "数据未接入")
+    assert "待项目实施台账接入" in said(answer)
+
+
+def test_every_figure_explains_itself(gansu):
+    rows = {
+        "clause": "二(二)",
+        "quote": "平均每万人社会组织数达到15个",
+        "rule": "PER10K",
+        "metric": "registered_orgs",
+    }
+    Benchmark.objects.create(
+        document=gansu.programme.document, code="YZ-B04", per="residents", value="15", **rows
+    )
+    answer = open_as(gansu, "province", "/targets/")
+    text = said(answer)
+    read = line(answer, "GS-T02a")
+    assert read.limit == "基本覆盖（口径：≥90%）"
+    assert read.formula == "社区社会组织联合会覆盖的社区数 ÷ 试点地区的城市社区总数"
+    for told in ("平台默认", "无法定数值", "统计日", "约束性", "按未达标计", "填报率 85.7%"):
+        assert told in text, told
+    assert "/policies/GS-2016/#c-" in answer.content.decode()
+    assert [value for _row, value in line(answer, "GS-T08").reported_elsewhere] == ["15"]
+
+
+def test_status_is_told_by_a_word_and_an_icon_beside_its_colour(gansu):
+    text = said(open_as(gansu, "province", "/targets/"))
+    for word in ("逾期未达标", "数据未接入", "数据不足", "达标"):
+        assert word in text
+    assert {read.icon for read in open_as(gansu, "province", "/targets/").context["lines"]} > {
+        "alert-circle",
+        "plug-connected-x",
+    }
+
+
+def test_the_places_below_stand_in_either_order(gansu):
+    by_value = open_as(gansu, "province", "/targets/?target=GS-T13").context["ranking"]
+    assert [bar.line.value for bar in by_value.bars] == ["50%", "9.5%", "0%", "0%"]
+    by_place = open_as(gansu, "province", "/targets/?target=GS-T13&sort=place").context["ranking"]
+    assert [bar.region.path for bar in by_place.bars] == sorted(bar.region.path for bar in by_place.bars)
+    assert {bar.region.pk: bar.rank for bar in by_place.bars} == {
+        bar.region.pk: bar.rank for bar in by_value.bars
+    }
+    assert float(by_value.threshold) < float(by_value.bars[0].width)
+
+
+def test_the_failing_units_with_what_each_lacks_and_who_answers(gansu):
+    answer = open_as(gansu, "city", "/targets/GS-T04/failing/")
+    rows = [(row.place, row.name, row.has, row.lacks, row.office) for row in answer.context["rows"]]
+    street = "城关区 › 雁南街道"
+    assert rows == [
+        (street, "天庆嘉园社区", "4 个", "1 个", "天庆嘉园社区居民委员会"),
+        ("城关区 › 酒泉路街道", "畅家巷社区", "0 个", "5 个", "畅家巷社区居民委员会"),
+    ]
+    assert "/targets/?policy=GS-2016&amp;place=620102020002" in answer.content.decode()
+
+
+def test_the_list_goes_on_behind_the_last_unit(gansu, monkeypatch):
+    monkeypatch.setattr("linkage.attainment.views.failing.SIZE", 3)
+    seen, url = [], "/targets/GS-T04/failing/"
+    while url:
+        answer = open_as(gansu, "province", url)
+        seen += [row.name for row in answer.context["rows"]]
+        url = answer.context["next_url"] and "/targets/GS-T04/failing/" + answer.context["next_url"]
+    assert seen == ["天庆嘉园社区", "畅家巷社区", "西苑社区", "富康社区"]
+
+
+def test_a_target_of_sums_says_that_no_unit_is_tested(gansu):
+    answer = open_as(gansu, "province", "/targets/GS-T13/failing/")
+    assert "本指标不逐个单位判定" in said(answer)
+    assert answer.context["line"].gap in said(answer)
+    open_as(gansu, "province", "/targets/GS-T13/failing/export/", 404)
+
+
+def test_the_workbook_says_what_is_demanded_by_whom_and_when(gansu):
+    Region.objects.filter(code="620102020002").update(name="=1+1社区")
+    answer = open_as(gansu, "city", "/targets/GS-T04/failing/export/")
+    assert "xlsx" in answer["Content-Disposition"]
+    sheet = load_workbook(io.BytesIO(answer.getvalue())).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    about = {row[0]: row[1] for row in rows[:5]}
+    assert set(about) == {"文件", "条款", "地区", "统计时点", "口径"}
+    assert about["地区"] == "兰州市"
+    assert about["条款"].startswith("二 “每个城市社区至少有5个以上")
+    assert rows[6] == ["地区", "单位", "现有", "要求", "还差", "责任单位"]
+    assert rows[7][1:] == ["=1+1社区", "4 个", "≥5 个", "1 个", "天庆嘉园社区居民委员会"]
+    assert sheet.cell(8, 2).data_type == "s"
+    assert len(rows) == 9
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/targets/?place=620902",
+        "/targets/?place=62",
+        "/targets/?place=99",
+        "/targets/?policy=nowhere",
+        "/targets/?policy=elsewhere",
+        "/targets/?target=GS-T99",
+        "/targets/GS-T99/failing/",
+        "/targets/EL-T01/failing/",
+        "/targets/GS-T04/failing/?place=620902",
+        "/targets/GS-T04/failing/export/?place=620902",
+    ],
+)
+def test_what_lies_outside_does_not_exist(gansu, url):
+    jiuquan = gansu.region("6209")
+    document = PolicyDocument.objects.create(
+        code="elsewhere", title="酒泉市实施方案", region=jiuquan, year=2020, territory="酒泉市",
+        territory_code="6209", linkage_model=5, kind="plan", text="…", pack_version="1",
+    )  # fmt: skip
+    about = {"clause": "一", "quote": "…", "unit": "community", "rule": "EACH", "metric": "volunteers"}
+    Target.objects.create(document=document, code="EL-T01", at_least="1", **about)
+    open_as(gansu, "county", url, 404)
+
+
+def test_a_document_of_a_place_below_is_offered_above_and_not_beside(gansu):
+    document = PolicyDocument.objects.create(
+        code="lanzhou", title="兰州市实施方案", region=gansu.region("6201"), year=2020, territory="兰州市",
+        territory_code="6201", linkage_model=5, kind="plan", text="…", pack_version="1",
+    )  # fmt: skip
+    about = {"clause": "一", "quote": "…", "unit": "community", "rule": "EACH", "metric": "volunteers"}
+    Target.objects.create(document=document, code="LZ-T01", at_least="1", **about)
+    counting.resum()
+    for place, offered in (("62", True), ("6201", True), ("620102", True), ("6209", False)):
+        answer = open_as(gansu, "province", f"/targets/?place={place}")
+        assert (document in answer.context["documents"]) == offered, place
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/targets/?colour=red",
+        "/targets/?sort=x",
+        "/targets/GS-T04/failing/?after=620102",
+        "/targets/?place=62&place=63",
+    ],
+)
+def test_an_address_that_is_not_known_is_not_guessed_at(gansu, url):
+    open_as(gansu, "province", url, 400)
+
+
+def test_without_a_post_there_is_nothing_to_show(world, chinese):
+    world.people["nobody"] = factories.User.objects.create(username="nobody", name="某", password="!")
+    answer = open_as(world, "nobody", "/targets/")
+    assert "尚未任职" in said(answer)
+    open_as(world, "nobody", "/targets/GS-T04/failing/", 404)
+
+
+@pytest.mark.parametrize(
+    ("place", "most"), [("62", 12), ("620102", 12), ("620102020", 16), ("620102020001", 15)]
+)
+def test_a_page_asks_few_questions_however_many_places_lie_below(gansu, place, most):
+    """Beyond those of the frame: session, person, posts, what waits on the desk."""
+    client = Client()
+    client.force_login(gansu.fresh("province"))
+    client.get("/targets/")
+    with at_most(9) as frame:
+        client.get("/registers/")
+    for number in range(4):
+        above = gansu.region(place if place != "620102020001" else "620102020")
+        code = f"{(above.code + '000000000000')[:8]}9{number:03}"
+        factories.region(gansu, code, f"新社区 {number}", 5, above.code)
+    with at_most(len(frame) + most):
+        client.get(f"/targets/?place={place}")
+    with at_most(len(frame) + 14):
+        client.get(f"/targets/GS-T04/failing/?place={place}")
+
+
+@pytest.mark.parametrize("who", ["province", "street", "community"])
+def test_the_pages_speak_chinese_only(gansu, who):
+    for url in (
+        "/targets/",
+        "/targets/?target=GS-T13",
+        "/targets/GS-T04/failing/",
+        "/targets/GS-T03/failing/",
+    ):
+        words = [
+            word
+            for text in Reader(open_as(gansu, who, url).content.decode()).said
+            for word in english(text, NAMES | {"Excel"})
+        ]
+        assert words == [], url
