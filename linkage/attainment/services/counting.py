@@ -79,6 +79,13 @@ def rebuild(on=None):
         return _rebuild(cursor, layout_of_all(), on or timezone.localdate())
 
 
+def rebuild_after_load():
+    """The same after a bulk load, of which the planner knows nothing yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT attainment_fresh_statistics()")
+    return rebuild()
+
+
 def resum():
     """Sum the measure rows as they stand and swap the sums in; no base table is read."""
     with _alone() as cursor:
@@ -292,7 +299,6 @@ def _rebuild(cursor, layout, on):
             f"INSERT INTO {name} ({_columns(table)}) SELECT {_columns(table)} FROM ({rows}) r", params
         )
         counted += cursor.rowcount
-        cursor.execute(f"ANALYZE {name}")
     _stage_sums(cursor, layout)
     _swap(cursor, layout, on)
     return counted

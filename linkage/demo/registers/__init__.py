@@ -52,7 +52,7 @@ def _tell(loading):
     humans = Humans(loading)
     staff = people.Staff(loading, humans)
     organizers = Organizations(loading, humans)
-    workers = socialwork.Workers(loading, humans)
+    workers = socialwork.Workers(loading, humans, staff)
     helpers = volunteers.Volunteers(loading, humans)
     units = communities.Units(loading)
     for place in places.uppers(loading):

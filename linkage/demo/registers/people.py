@@ -27,6 +27,7 @@ class Staff:
     def __init__(self, loading, humans):
         self.today, self.humans = loading.today, humans
         year = self.today.year - (self.today.month < 7)
+        self.here = []  # the people of the community that was told last
         self.term = date(year, 3, 20), date(year + 5, 3, 19)
         self.table = loading.table(
             CommunityStaff, "region", "person", "name", "phone", "phone_hash", "roles", "work_time", "title",
@@ -47,10 +48,12 @@ class Staff:
         self.seal, self.seal_contact = self.table.seal("phone"), self.contacts.seal("phone")
 
     def at_home(self, place, chance):
+        self.here = []
         for number in range(place.staff):
             roles, title = words.OFFICES[min(number, len(words.OFFICES) - 1)]
             elected = "residents_committee" in roles or "party_committee" in roles
             person, name, _born = self.humans.person(place, chance, 26, 59)
+            self.here.append((person, name))
             phone = telephone(chance)
             self.table.add(
                 place.id,

@@ -30,8 +30,8 @@ MONTHLY = {"assistant": 200, "intermediate": 300, "senior": 500}  # yuan, and a 
 
 
 class Workers:
-    def __init__(self, loading, humans):
-        self.today, self.humans = loading.today, humans
+    def __init__(self, loading, humans, staff):
+        self.today, self.humans, self.staff = loading.today, humans, staff
         self.table = loading.table(
             SocialWorker,
             "region",
@@ -51,8 +51,11 @@ class Workers:
         self.seal, self.seal_other = self.table.seal("phone"), self.others.seal("phone")
 
     def at_home(self, place, chance):
+        colleagues = iter(self.staff.here[2:])
         for _number in range(place.workers):
-            person, name, _born = self.humans.person(place, chance, 28, 56)
+            # Every other one works in the office of the community.
+            colleague = next(colleagues, None) if chance.random() < 0.5 else None
+            person, name = colleague or self.humans.person(place, chance, 28, 56)[:2]
             phone = telephone(chance)
             started = self.today - timedelta(days=90 + int(chance.random() * 2_800))
             left = None

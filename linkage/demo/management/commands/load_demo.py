@@ -47,7 +47,7 @@ class Command(BaseCommand):
             return
         with transaction.atomic():
             self._load(place, seed, scale)
-        counting.rebuild()
+        counting.rebuild_after_load()
         services.refresh()
 
     def _load(self, province, seed, scale):
