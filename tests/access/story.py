@@ -289,6 +289,8 @@ class Story:
             found["post"] = post.pk if post else NEVER
         elif "/extend/" in route:
             found |= {"code": {"gansu": "GS-2016"}.get(label, "NX-2099"), "key": "file"}
+        elif route.startswith("targets/"):
+            found["code"] = {"gansu": "GS-2016-T", "elsewhere": "NX-2099-T"}.get(label, "XX-1999-T")
         elif "programmes/" in route or "policies/" in route:
             found["code"] = {"gansu": "GS-2016", "elsewhere": "NX-2099"}.get(label, "XX-1999")
         elif "regions/" in route:

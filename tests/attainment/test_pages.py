@@ -275,6 +275,9 @@ def test_without_a_post_there_is_nothing_to_show(world, chinese):
     open_as(world, "nobody", "/targets/GS-T04/failing/", 404)
 
 
+BELOW = {"62": ["6280", "6281"], "620102": ["620102080", "620102081"], "620102020": ["620102020080"]}
+
+
 @pytest.mark.parametrize(
     ("place", "most"), [("62", 12), ("620102", 12), ("620102020", 16), ("620102020001", 15)]
 )
@@ -285,10 +288,8 @@ def test_a_page_asks_few_questions_however_many_places_lie_below(gansu, place, m
     client.get("/targets/")
     with at_most(9) as frame:
         client.get("/registers/")
-    for number in range(4):
-        above = gansu.region(place if place != "620102020001" else "620102020")
-        code = f"{(above.code + '000000000000')[:8]}9{number:03}"
-        factories.region(gansu, code, f"新社区 {number}", 5, above.code)
+    for code in BELOW.get(place, []):
+        factories.region(gansu, code, "新设的", gansu.region(place).level + 1, place)
     with at_most(len(frame) + most):
         client.get(f"/targets/?place={place}")
     with at_most(len(frame) + 14):

@@ -182,7 +182,7 @@ class Line:
         if target.rule == Rule.CAP:
             return f"≤{exact_percent(threshold.value)}"
         if self.is_one_unit:
-            return _("covered")
+            return done_or_not(target, True)
         said = _("all") if threshold.value == 1 else f"≥{exact_percent(threshold.value)}"
         if threshold.term and said != target.term:
             return _("%(term)s (read as %(limit)s)") % {"term": target.term, "limit": said}
@@ -202,7 +202,7 @@ class Line:
             return f"{threshold.value}—{amount(target.metric, threshold.high)}"
         if target.rule in (Rule.EACH, Rule.FREQ):
             return self._said_of_each()
-        return _("covered")
+        return done_or_not(target, True)
 
     @cached_property
     def short_limit(self):
@@ -376,7 +376,7 @@ class Line:
         if figure is None or not self.reading.figures[3]:
             return _("not reported")
         if target.rule in (Rule.COVER, Rule.MILESTONE):
-            return _("covered") if figure else _("not covered")
+            return done_or_not(target, figure)
         if target.per:
             base = self.own.get(target.per)
             return percent(Fraction(figure, base)) if base else NOTHING
@@ -399,12 +399,19 @@ def name_of(key):
     return str(measure.name if measure else WAITS_FOR[key][0])
 
 
+def done_or_not(target, figure):
+    """A unit is covered or not; of a milestone, it is done or not."""
+    if target.rule == Rule.MILESTONE:
+        return _("done") if figure else _("not done")
+    return _("covered") if figure else _("not covered")
+
+
 def unit_figure(target, figure, base):
     """What one failing unit has: its figure, or the share it makes."""
     if figure is None:
         return _("not reported")
     if target.rule in (Rule.COVER, Rule.MILESTONE):
-        return _("covered") if figure else _("not covered")
+        return done_or_not(target, figure)
     if base:
         pair = f"{amount(target.metric, figure)} ÷ {amount(target.per, base)}"
         return f"{percent(Fraction(figure, base))} ({pair})"
