@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-ID = re.compile(r"(?:CQ|GS|YZ|HB|WH)-(?:T?\d+[a-z]?(?:\.\d+)*[a-z]?|A\.\d+)|§\d+\.\d+")
+ID = re.compile(r"(?:CQ|GS|YZ|HB|WH)-(?:[TB]?\d+[a-z]?(?:\.\d+)*[a-z]?|A\.\d+)|§\d+\.\d+")
 QUOTED = re.compile(r"`([^`]+)`")
 LATER = re.compile(r"\b(issues? \d+|later)\b")
 
