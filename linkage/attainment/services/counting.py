@@ -26,7 +26,8 @@ ABOUT = ("region_id", "home_id", "path", "level", "kind", "document_id", "area_o
 def _alone():
     """One counter at a time; ends with the transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '60s'")
+        # The limits of the site are those of one page; a nation takes longer, and another counter too.
+        cursor.execute("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = 0")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute("SET LOCAL jit = off")
         yield cursor
