@@ -23,7 +23,7 @@ class Bar:
 @dataclass(frozen=True)
 class Ranking:
     bars: list
-    unread: list  # (place, line): nothing to draw
+    unread: list  # (word of the state, places): nothing to draw
     threshold: str  # where the line stands, in percent; empty where there is none
     limit: str
 
@@ -37,7 +37,10 @@ class Grid:
 def ranking(lines, *, by_place=False):
     """``lines``: ``[(place, line of the chosen target)]`` in the order of places; the highest value first."""
     drawn = [(region, line) for region, line in lines if line.bar[0] is not None and _is_drawn(line)]
-    unread = [(region, line) for region, line in lines if (region, line) not in drawn]
+    unread = {}
+    for region, line in lines:
+        if line.bar[0] is None or not _is_drawn(line):
+            unread.setdefault(line.word, []).append(region)
     limits = {line.bar[1] for _region, line in drawn if line.bar[1] is not None}
     limit = limits.pop() if len(limits) == 1 else None  # a trend has another one in every place
     longest = max([line.bar[0] for _region, line in drawn] + ([limit] if limit else []), default=0)
@@ -48,7 +51,9 @@ def ranking(lines, *, by_place=False):
         Bar(region, line, _share(line.bar[0], whole), ranks[region.pk])
         for region, line in (drawn if by_place else falling)
     ]
-    return Ranking(bars, unread, _share(limit, whole) if limit else "", bars[0].line.limit if bars else "")
+    return Ranking(
+        bars, list(unread.items()), _share(limit, whole) if limit else "", bars[0].line.limit if bars else ""
+    )
 
 
 def _is_drawn(line):
