@@ -63,12 +63,12 @@ FORMULA = {
     Rule.MILESTONE: lazy("the share of the %(units)s that are done by “%(metric)s”"),
     Rule.TREND: lazy("%(metric)s, held against the same day one year earlier; it has to be more"),
     Rule.QUOTA: lazy("%(metric)s, summed and held against the quota"),
-    Rule.RULE: lazy("%(metric)s ÷ %(per)s"),
+    Rule.RULE: "%(metric)s ÷ %(per)s",
 }
 EACH_WITH_PER = lazy(
     "every one of the %(units)s is judged by its own %(metric)s ÷ %(per)s; the value is the share that passes"
 )
-SHARE_OF_TWO = lazy("%(metric)s ÷ %(per)s")
+SHARE_OF_TWO = "%(metric)s ÷ %(per)s"
 TREND_OF_SHARE = lazy("%(metric)s ÷ %(per)s, held against the same day one year earlier; it has to be higher")
 
 

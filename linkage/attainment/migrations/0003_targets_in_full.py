@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 (
                     "term",
                     models.CharField(
-                        help_text="As the document has it, e.g. 基本覆盖.",
+                        help_text="As the document has it, for example 基本覆盖.",
                         max_length=20,
                         verbose_name="coverage word",
                     ),

@@ -65,7 +65,7 @@ class CoverageTerm(models.Model):
     """The number behind a coverage word from a day on. A change is a new row; the old ones stay."""
 
     term = models.CharField(
-        _("coverage word"), max_length=20, help_text=_("As the document has it, e.g. 基本覆盖.")
+        _("coverage word"), max_length=20, help_text=_("As the document has it, for example 基本覆盖.")
     )
     value = models.CharField(
         _("means at least"),

@@ -173,5 +173,5 @@ def _raised(found, programme):
 
 
 def is_catching_up():
-    """Whether changes wait to be counted."""
-    return any(stale.waiting(table.KIND) for table in UNIT_TABLES) or stale.waiting(counting.TREE)
+    """Whether changes wait to be counted; asked in one question."""
+    return stale.waiting(*[table.KIND for table in UNIT_TABLES], counting.TREE)

@@ -173,10 +173,12 @@ def _sums(targets, regions, edition, keys=()):
 def _of_communities(targets, communities, keys):
     """Communities have no sums of their own: their figures are those of their units."""
     layout = plan.lay_out(targets, [key for key in keys if measures.get(key) is not None])
-    standing = TargetSums.objects.order_by("-computed_at").values_list("computed_at", flat=True).first()
-    found = {pk: _Standing(layout, [0] * layout.width, standing) for pk in communities}
-    for place, *sums in summed(layout, "region_id", "m.region_id = ANY(%(places)s)", places=communities):
-        found[place] = _Standing(layout, sums, standing)
+    counted = Region.objects.filter(pk__in=communities, parent__target_sums__isnull=False)
+    at = dict(counted.order_by().values_list("pk", "parent__target_sums__computed_at"))
+    found = {pk: _Standing(layout, [0] * layout.width, at[pk]) for pk in communities if pk in at}
+    if layout.width:
+        for place, *sums in summed(layout, "region_id", "m.region_id = ANY(%(places)s)", places=communities):
+            found[place] = _Standing(layout, sums, at.get(place))
     return found
 
 

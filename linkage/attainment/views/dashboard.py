@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from linkage.attainment import services
 from linkage.attainment.codes import Rule
 from linkage.attainment.documents import comparison, parties
 from linkage.attainment.documents.wording import LOOKS, Line
 from linkage.attainment.models import Benchmark
 from linkage.attainment.rules import Status
 from linkage.attainment.services import reading
-from linkage.attainment.views.places import asked_for, crumbs, is_catching_up, own_figures
+from linkage.attainment.views.places import asked_for, crumbs, own_figures
 from linkage.foundation.filters import strict_query
 
 PARAMETERS = {"policy": str, "place": str, "target": str, "sort": ("value", "place"), "large": str}
@@ -59,7 +60,7 @@ def dashboard(request):
             "counters": _counters(lines),
             "stand": next((line.reading for line in lines if line.reading.computed_at), None),
             "completeness": _completeness(lines),
-            "is_catching_up": is_catching_up(),
+            "is_catching_up": services.is_catching_up(),
             "parties": parties.cards(totals),
             "chosen": chosen,
             "sort": query.get("sort", "value"),

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_safe
 
 from communities.models import SEPARATOR, Region, paths
 from communities.offices.models import Office
-from linkage.attainment import rules
+from linkage.attainment import rules, services
 from linkage.attainment.documents import failing_sheet
 from linkage.attainment.documents.wording import Line, unit_figure, unit_lack
 from linkage.attainment.models import Target
 from linkage.attainment.services import reading
-from linkage.attainment.views.places import asked_for, crumbs, is_catching_up, own_figures
+from linkage.attainment.views.places import asked_for, crumbs, own_figures
 from linkage.foundation.filters import strict_query
 
 SIZE = 50
@@ -64,7 +64,7 @@ def failing(request, code):
             "is_first": "after" not in query,
             "about": failing_sheet.about(line),
             "heads": failing_sheet.heads(),
-            "is_catching_up": is_catching_up(),
+            "is_catching_up": services.is_catching_up(),
         },
     )
 

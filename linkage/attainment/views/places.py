@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from communities.models import Region
-from linkage.attainment.models import UNIT_TABLES, Target
-from linkage.attainment.services import counting, reading
-from linkage.foundation import measures, stale
+from linkage.attainment.models import Target
+from linkage.attainment.services import reading
+from linkage.foundation import measures
 from linkage.policy.models import PolicyDocument
 
 
@@ -75,8 +75,3 @@ def own_figures(targets, places):
     if not communities:
         return {}
     return reading.totals(sorted(keys), communities) if keys else {place.pk: {} for place in communities}
-
-
-def is_catching_up():
-    """Do changes wait to be counted? Asked in one question."""
-    return stale.waiting(*[table.KIND for table in UNIT_TABLES], counting.TREE)
