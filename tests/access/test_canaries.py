@@ -43,7 +43,7 @@ ASKING = {
 # The others of their kind walk in the long form.
 ALIKE = (
     *("token", "closed", "first", "ended", "postless"),
-    *("street_clerk", "county_admin", "city", "observer"),
+    *("street_clerk", "county_admin", "city", "observer", "neighbour", "staff"),
 )
 
 

@@ -23,10 +23,10 @@ SHARED = ("/public/", "/health/", "/logout/", "/api/v1/token/", "/admin/search/"
 @pytest.mark.parametrize(
     "who",
     [
-        *("community", "street", "county"),
+        "community",
         *(
             pytest.param(who, marks=pytest.mark.long)
-            for who in ("street_clerk", "county_admin", "city", "staff")
+            for who in ("street", "county", "street_clerk", "county_admin", "city", "staff")
         ),
     ],
 )

@@ -12,6 +12,9 @@ from linkage.stack.broker import Broker
 from linkage.stack.postgres import Postgres
 from tests.stack.platform import Platform
 
+# Where the approved projects stand in the sums of a place, as its plan says; arrays begin at 1.
+APPROVED = "(l.layout->'at'->'=approved_projects'->>0)::int + 1"
+
 
 class Drill(Platform):
     """``make run`` beside a database and a queue of ours, so that their death does not end it."""
@@ -96,12 +99,12 @@ class Drill(Platform):
     def misread(self):
         """Regions whose reading differs from a recount of the base tables, done here in other words."""
         return self.sql(
-            "SELECT name, approved_projects, real FROM (SELECT r.name, s.approved_projects,"
+            f"SELECT name, stands, real FROM (SELECT r.name, s.sums[{APPROVED}] AS stands,"
             "  (SELECT count(*) FROM projects_project p JOIN communities_region c ON c.id = p.region_id"
             "   JOIN projects_track t ON t.id = p.track_id"
             "   WHERE p.status = 'approved' AND t.counts_against_quota AND starts_with(c.path, r.path)) real"
-            "  FROM attainment_regionsums s JOIN communities_region r ON r.id = s.region_id) beside"
-            " WHERE approved_projects <> real"
+            "  FROM attainment_targetsums s JOIN attainment_plan l ON l.id = s.plan_id"
+            "  JOIN communities_region r ON r.id = s.region_id) beside WHERE stands <> real"
         )
 
 
