@@ -49,6 +49,11 @@ PEOPLE = (
     *("community", "neighbour", "street_clerk", "street", "county", "county_admin", "city", "observer"),
     *("province", "stranger", "stranger_community"),
 )
+# Each of them is like one of the others; they walk in the long form.
+ALIKE = (
+    *("token", "closed", "first", "ended", "postless"),
+    *("street_clerk", "county_admin", "city", "observer", "neighbour", "staff"),
+)
 KEEPERS = ("charity", "organization")  # walk through the registers only
 TOKENS = {"token": "county"}  # who comes by REST with a token instead of a browser
 

@@ -8,7 +8,7 @@ import pytest
 
 from communities.offices.models import User
 from tests.access import table
-from tests.access.story import CANARY, PEOPLE, TOKENS
+from tests.access.story import ALIKE, CANARY, PEOPLE, TOKENS
 from tests.access.test_table import ROUTES
 from tests.access.walk import unpacked
 
@@ -38,13 +38,6 @@ ASKING = {
         "?app_label=projects&model_name=pilotcommunity&field_name=region&term=6",
     ),
 }
-
-
-# The others of their kind walk in the long form.
-ALIKE = (
-    *("token", "closed", "first", "ended", "postless"),
-    *("street_clerk", "county_admin", "city", "observer", "neighbour", "staff"),
-)
 
 
 @pytest.mark.parametrize(

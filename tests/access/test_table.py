@@ -9,7 +9,7 @@ from django.urls import get_resolver
 
 from tests.access import registers, table
 from tests.access.ledger import changed, everything
-from tests.access.story import PEOPLE
+from tests.access.story import ALIKE, PEOPLE
 from tests.access.walk import masked
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,9 @@ def test_the_table_names_only_people_there_are():
                 assert people == table.ELSE or set(people.split()) <= set(PEOPLE), route
 
 
-@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize(
+    "who", [pytest.param(who, marks=pytest.mark.long if who in ALIKE else ()) for who in PEOPLE]
+)
 def test_everybody_gets_the_answers_of_the_table(story, client, who):
     headers = story.sign_in(client, who)
     client.raise_request_exception = False
