@@ -162,3 +162,18 @@ def test_a_raised_ceiling_is_the_limit_of_the_reading(targets):
     world.programme.quotas.filter(key="projects").update(limit=220)
     reading = services.readings(world.programme, world.region("62"))[1]
     assert reading.limit == 220
+
+
+def test_what_changes_at_a_place_that_has_closed_does_not_come_back(targets):
+    """A full count leaves out what lies at closed places; so must the count of one change there."""
+    world = targets
+    project = factories.approved(world)
+    services.refresh()
+    closed = timezone.localdate()
+    type(world.xingfuli).objects.filter(pk=world.xingfuli.pk).update(closed_on=closed)
+    services.refresh()
+    assert not ProjectMeasures.objects.filter(unit=project).exists()
+    Project.objects.filter(pk=project.pk).update(granted_amount=1)
+    assert services.refresh() > 0
+    assert not ProjectMeasures.objects.filter(unit=project).exists()
+    assert counting.differences() == []

@@ -19,6 +19,7 @@ LOCK = 0x4C4E4B41  # "LNKA"
 TREE = "tree"  # the kind of mark a moved region leaves: its old sums and new ones are all suspect
 SUMS = TargetSums._meta.db_table
 BATCH = 2000
+OPEN = "(opened_on IS NULL OR opened_on <= %(on)s) AND (closed_on IS NULL OR closed_on > %(on)s)"
 ABOUT = ("region_id", "home_id", "path", "level", "kind", "document_id", "area_of", "in_areas", "pilot_of")
 
 
@@ -157,10 +158,9 @@ def _tree(cursor, on):
             " JOIN communities_regionplacement p ON p.region_id = r.id AND p.valid @> %(on)s::date"
             " WHERE {open}"
         )
-    is_open = "(opened_on IS NULL OR opened_on <= %(on)s) AND (closed_on IS NULL OR closed_on > %(on)s)"
     cursor.execute(
         "CREATE TEMP TABLE stage_tree ON COMMIT DROP AS SELECT t.*,"
-        f" length(path) - length(replace(path, '/', '')) AS depth FROM ({rows.format(open=is_open)}) t",
+        f" length(path) - length(replace(path, '/', '')) AS depth FROM ({rows.format(open=OPEN)}) t",
         {"on": on},
     )
     cursor.execute("CREATE UNIQUE INDEX ON stage_tree (id)")
@@ -251,7 +251,9 @@ def _recount(cursor, table, on, units):
     name = table._meta.db_table
     cursor.execute(f"DELETE FROM {name} WHERE unit_id = ANY(%s) RETURNING home_id", [units])
     homes = {home for (home,) in cursor.fetchall()}
-    rows, params = _rows_of(table, on, units, tree="communities_region")
+    open_then = OPEN % {"on": f"'{on.isoformat()}'"}
+    tree = f"(SELECT * FROM communities_region WHERE {open_then})"
+    rows, params = _rows_of(table, on, units, tree=tree)
     cursor.execute(
         f"INSERT INTO {name} ({_columns(table)}) SELECT {_columns(table)} FROM ({rows}) r RETURNING home_id",
         params,
@@ -296,10 +298,11 @@ def _rebuild(cursor, layout, on):
         name = table._meta.db_table
         rows, params = _rows_of(table, on)
         cursor.execute(f"DELETE FROM {name}")
-        cursor.execute(
-            f"INSERT INTO {name} ({_columns(table)}) SELECT {_columns(table)} FROM ({rows}) r", params
-        )
-        counted += cursor.rowcount
+        with _everything(cursor):
+            cursor.execute(
+                f"INSERT INTO {name} ({_columns(table)}) SELECT {_columns(table)} FROM ({rows}) r", params
+            )
+            counted += cursor.rowcount
     _stage_sums(cursor, layout)
     _swap(cursor, layout, on)
     return counted

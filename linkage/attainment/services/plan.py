@@ -33,9 +33,7 @@ class Layout:
         return sums[self.at[f"={key}"][0]]
 
     def figures(self, code, sums):
-        """The four figures of a target out of the sums of a place; None stands for no sums at all."""
-        if sums is None:
-            return [0, 0, 0, 0]
+        """The four figures of a target out of the sums of a place."""
         return [0 if place is None else sums[place] for place in self.at[code]]
 
 

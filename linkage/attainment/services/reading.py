@@ -82,8 +82,6 @@ class Reading:
         """Whole percent of the way to the limit, for a bar; never rounded up to full."""
         if self.value is None or not self.limit:
             return 0
-        if self.target.rule == Rule.CAP:
-            return min(100, int(self.value * 100 / self.limit))
         percent = min(100, int(self.value * 100 / self.limit))
         return percent if self.is_met or percent < 100 else 99
 
@@ -158,16 +156,22 @@ def _sums(targets, regions, edition, keys=()):
     found = {}
     if above:
         rows = EditionSums.objects.filter(edition=edition) if edition else TargetSums.objects
-        layouts = {}
-        for row in rows.filter(region__in=above).select_related("plan"):
-            if row.plan_id not in layouts:
-                layouts[row.plan_id] = plan.read(row.plan)
-            at = getattr(row, "computed_at", None) or edition.computed_at
-            found[row.region_id] = _Standing(layouts[row.plan_id], row.sums, at)
+        for row, layout in _laid_out(rows.filter(region__in=above)):
+            at = edition.computed_at if edition else row.computed_at
+            found[row.region_id] = _Standing(layout, row.sums, at)
     communities = [region.pk for region in regions if region.level == Level.COMMUNITY]
     if communities and edition is None and (targets or keys):
         found |= _of_communities(targets, communities, keys)
     return found
+
+
+def _laid_out(rows):
+    """Rows of sums, each with the layout of its plan, which is read once."""
+    layouts = {}
+    for row in rows.select_related("plan"):
+        if row.plan_id not in layouts:
+            layouts[row.plan_id] = plan.read(row.plan)
+        yield row, layouts[row.plan_id]
 
 
 def _of_communities(targets, communities, keys):
@@ -196,15 +200,11 @@ def _at_deadlines(targets, regions, on):
         edition__kind=Edition.Kind.DEADLINE,
         edition__as_of__in=passed,
         region__in=[region.pk for region in regions if region.level != Level.COMMUNITY],
-    ).select_related("plan", "edition")
-    layouts = {}
-    found = {}
-    for row in kept if passed else []:
-        if row.plan_id not in layouts:
-            layouts[row.plan_id] = plan.read(row.plan)
-        edition = row.edition
-        found[edition.as_of, row.region_id] = _Standing(layouts[row.plan_id], row.sums, edition.computed_at)
-    return found
+    ).select_related("edition")
+    return {
+        (row.edition.as_of, row.region_id): _Standing(layout, row.sums, row.edition.computed_at)
+        for row, layout in (_laid_out(kept) if passed else ())
+    }
 
 
 def _reading(target, region, standing, on, terms, then=None):
