@@ -6,6 +6,7 @@ from math import ceil, floor
 
 from django.utils.translation import gettext as _
 
+from linkage.attainment.codes import WAITS_FOR, Rule
 from linkage.foundation import measures
 
 NOTHING = "—"
@@ -62,3 +63,46 @@ def apart(value, limit, places=1):
     while places < 6 and value != limit and percent(value, places=places) == percent(limit, places=places):
         places += 1
     return percent(value, places=places), percent(limit, places=places)
+
+
+def name_of(key):
+    """The measure's name, connected or not; nothing for no key."""
+    if not key:
+        return ""
+    measure = measures.get(key)
+    return str(measure.name if measure else WAITS_FOR[key][0])
+
+
+def done_or_not(target, figure):
+    """A unit is covered or not; of a milestone, it is done or not."""
+    if target.rule == Rule.MILESTONE:
+        return _("done") if figure else _("not done")
+    return _("covered") if figure else _("not covered")
+
+
+def unit_figure(target, figure, base):
+    """What one failing unit has: its figure, or the share it makes."""
+    if figure is None:
+        return _("not reported")
+    if target.rule in (Rule.COVER, Rule.MILESTONE):
+        return done_or_not(target, figure)
+    if base:
+        pair = f"{amount(target.metric, figure)} ÷ {amount(target.per, base)}"
+        return f"{percent(Fraction(figure, base))} ({pair})"
+    return amount(target.metric, figure)
+
+
+def unit_lack(target, lack):
+    if target.rule in (Rule.COVER, Rule.MILESTONE):
+        return _("still missing")
+    return amount(target.metric, max(lack, 0), up=True) if lack > 0 else NOTHING
+
+
+def benchmark_value(benchmark):
+    """The figure a document reports, as its rule would show it."""
+    value = benchmark.exact
+    if benchmark.rule in (Rule.RATIO, Rule.COVER):
+        return percent(value)
+    if benchmark.rule in (Rule.AVG, Rule.PER10K):
+        return decimals(value)
+    return amount(benchmark.metric, value)

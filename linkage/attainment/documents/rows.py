@@ -9,7 +9,7 @@ from fractions import Fraction
 from django.utils import timezone
 
 from linkage.attainment.codes import CONNECTED, NOT_CONNECTED, WAITS_FOR, Rule
-from linkage.attainment.documents.wording import name_of
+from linkage.attainment.documents.figures import name_of
 from linkage.attainment.models import Source
 from linkage.attainment.rules import Status
 from linkage.attainment.services import reading as readings

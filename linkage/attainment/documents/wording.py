@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as lazy
 from linkage.attainment import rules
 from linkage.attainment.codes import WAITS_FOR, Kind, Rule, Scope, UnitKind
 from linkage.attainment.documents import figures
-from linkage.attainment.documents.figures import NOTHING, amount, exact_percent, percent
+from linkage.attainment.documents.figures import (
+    NOTHING,
+    amount,
+    benchmark_value,
+    done_or_not,
+    exact_percent,
+    name_of,
+    percent,
+)
 from linkage.attainment.rules import Status
 from linkage.attainment.services import reading as readings
 from linkage.foundation import measures
@@ -389,46 +397,3 @@ class Line:
         limit = self.reading.threshold.value
         lacking = limit * (self.own.get(target.per) or 0) - figure if target.per else limit - figure
         return _("%(n)s short") % {"n": amount(target.metric, lacking, up=True)} if lacking > 0 else NOTHING
-
-
-def name_of(key):
-    """The measure's name, connected or not; nothing for no key."""
-    if not key:
-        return ""
-    measure = measures.get(key)
-    return str(measure.name if measure else WAITS_FOR[key][0])
-
-
-def done_or_not(target, figure):
-    """A unit is covered or not; of a milestone, it is done or not."""
-    if target.rule == Rule.MILESTONE:
-        return _("done") if figure else _("not done")
-    return _("covered") if figure else _("not covered")
-
-
-def unit_figure(target, figure, base):
-    """What one failing unit has: its figure, or the share it makes."""
-    if figure is None:
-        return _("not reported")
-    if target.rule in (Rule.COVER, Rule.MILESTONE):
-        return done_or_not(target, figure)
-    if base:
-        pair = f"{amount(target.metric, figure)} ÷ {amount(target.per, base)}"
-        return f"{percent(Fraction(figure, base))} ({pair})"
-    return amount(target.metric, figure)
-
-
-def unit_lack(target, lack):
-    if target.rule in (Rule.COVER, Rule.MILESTONE):
-        return _("still missing")
-    return amount(target.metric, max(lack, 0), up=True) if lack > 0 else NOTHING
-
-
-def benchmark_value(benchmark):
-    """The figure a document reports, as its rule would show it."""
-    value = benchmark.exact
-    if benchmark.rule in (Rule.RATIO, Rule.COVER):
-        return percent(value)
-    if benchmark.rule in (Rule.AVG, Rule.PER10K):
-        return figures.decimals(value)
-    return amount(benchmark.metric, value)

@@ -18,7 +18,8 @@ from communities.models import SEPARATOR, Region, paths
 from communities.offices.models import Office
 from linkage.attainment import rules, services
 from linkage.attainment.documents import failing_sheet
-from linkage.attainment.documents.wording import Line, unit_figure, unit_lack
+from linkage.attainment.documents.figures import unit_figure, unit_lack
+from linkage.attainment.documents.wording import Line
 from linkage.attainment.models import Target
 from linkage.attainment.services import reading
 from linkage.attainment.views.places import asked_for, crumbs, own_figures
