@@ -1,7 +1,6 @@
 """What can be counted of places from their own registers, and how every count of places is taken."""
 
 from datetime import date
-from functools import partial
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
@@ -45,6 +44,14 @@ def per_place(rows, place="region", value=None):
     return rows.order_by().values(unit=F(place)).annotate(value=value or Count("pk"))
 
 
+def counted(found, at="region", value=None):
+    """How a measure is taken that counts rows of a register: so many a place, and which ones those are."""
+    return {
+        "rows": lambda on: per_place(found(on), at, value),
+        "behind": lambda on, unit: found(on).filter(**{at: unit}),
+    }
+
+
 def each(places):
     """These places count one each."""
     return places.order_by().values(unit=F("pk"), value=Value(1))
@@ -53,12 +60,18 @@ def each(places):
 # Figures of the profile: somebody fills them in, and what nobody has filled in is not known
 
 
-def _profile(figure, on):
-    """A figure of the newest profile of each community that is not of a later day."""
+def _newest_profiles(on):
+    """The newest profile of each community that is not of a later day."""
     known = CommunityProfile.objects.filter(as_of__lte=on)
     newer = known.filter(region=OuterRef("region"), as_of__gt=OuterRef("as_of"))
-    newest = at_open_places(known.filter(~Exists(newer.order_by())), on)
-    return newest.order_by().values(unit=F("region"), value=F(figure))
+    return at_open_places(known.filter(~Exists(newer.order_by())), on)
+
+
+def _profile(figure):
+    return {
+        "rows": lambda on: _newest_profiles(on).order_by().values(unit=F("region"), value=F(figure)),
+        "behind": lambda on, unit: _newest_profiles(on).filter(region=unit),
+    }
 
 
 # Elections and papers
@@ -75,12 +88,8 @@ def _elections(on):
     return at_open_places(held.filter(~Exists(later.order_by())), on)
 
 
-def _elections_held(on):
-    return per_place(_elections(on))
-
-
-def _elections_direct(on):
-    return per_place(_elections(on).filter(method=ElectionMethod.DIRECT))
+def _direct_elections(on):
+    return _elections(on).filter(method=ElectionMethod.DIRECT)
 
 
 def _lists_issued(on):
@@ -95,7 +104,7 @@ MEASURES = [
             _("usual residents"),
             unit="place",
             basis="GS-3.1, DOMAIN §2.4",
-            rows=partial(_profile, "residents"),
+            **_profile("residents"),
             counted_in=PEOPLE,
             definition=_("Usual residents by the newest community profile that is not of a later day."),
             reported=True,
@@ -107,7 +116,7 @@ MEASURES = [
             _("registered residents"),
             unit="place",
             basis="GS-T08",
-            rows=partial(_profile, "registered_residents"),
+            **_profile("registered_residents"),
             counted_in=PEOPLE,
             definition=_("Registered residents by the newest community profile that is not of a later day."),
             reported=True,
@@ -119,7 +128,7 @@ MEASURES = [
             _("party members of communities"),
             unit="place",
             basis="WH-T08",
-            rows=partial(_profile, "party_members"),
+            **_profile("party_members"),
             counted_in=PEOPLE,
             definition=_(
                 "Members of the party organisations of the community by the newest community profile."
@@ -133,7 +142,7 @@ MEASURES = [
             _("residents' committees re-elected this year"),
             unit="place",
             basis="GS-T06",
-            rows=_elections_held,
+            **counted(_elections),
             counted_in=PIECES,
             definition=_(
                 "Residents' committees that held their re-election in the calendar year, by that day; "
@@ -147,7 +156,7 @@ MEASURES = [
             _("residents' committees elected directly this year"),
             unit="place",
             basis="GS-T06",
-            rows=_elections_direct,
+            **counted(_direct_elections),
             counted_in=PIECES,
             definition=_(
                 "Of the residents' committees re-elected in the calendar year, those elected by everybody "
@@ -162,6 +171,7 @@ MEASURES = [
             unit="place",
             basis="GS-T07",
             rows=_lists_issued,
+            behind=lambda on, unit: PowerDutyList.objects.in_force(on).filter(region=unit),
             counted_in=PIECES,
             definition=_(
                 "Counties in which the list of powers of street offices and the list of duties of "

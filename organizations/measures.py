@@ -1,11 +1,9 @@
 """What can be counted of social organisations, of who works there, and of the communities they cover."""
 
-from functools import partial
-
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from communities.measures import at_open_places, each, once, per_place
+from communities.measures import at_open_places, counted, each, once
 from communities.models import Level, Region
 from linkage.foundation.measures import PEOPLE, PIECES, Measure, register
 from organizations import rules
@@ -21,12 +19,8 @@ def community_organizations(on):
     return at_open_places(organizations.filter(region__level=Level.COMMUNITY), on)
 
 
-def _community_orgs(on):
-    return per_place(community_organizations(on))
-
-
-def _registered_orgs(on):
-    return per_place(at_open_places(SocialOrganization.objects.registered(on), on))
+def _registered(on):
+    return at_open_places(SocialOrganization.objects.registered(on), on)
 
 
 # Who works there
@@ -34,35 +28,50 @@ def _registered_orgs(on):
 
 def _employed(rows, on):
     """Each person once, at the home place of the employer entered last."""
-    at_home = at_open_places(rows, on, "organization__region")
-    return per_place(once(at_home, "valid_from"), "organization__region")
+    return once(at_open_places(rows, on, "organization__region"), "valid_from")
 
 
-def _org_employees(on):
+def _employees(on):
     return _employed(Employment.objects.org_employees(on), on)
 
 
-def _org_staff_fulltime(on):
+def _staff_fulltime(on):
     return _employed(Employment.objects.org_staff_fulltime(on), on)
 
 
 # Which communities are covered
 
 
-def _covered(subtypes, served, on):
+def _covered(subtypes, served):
     """The communities that have such an organisation or, if ``served``, are on the list of one."""
-    organizations = SocialOrganization.objects.existing(on).of_type(*subtypes).order_by()
-    covered = Q(Exists(organizations.filter(region=OuterRef("pk"))))
-    if served:
-        named = ServedCommunity.objects.on(on).filter(organization__in=organizations.values("pk"))
-        covered |= Q(Exists(named.order_by().filter(community=OuterRef("pk"))))
-    return each(Region.objects.communities().open_on(on).filter(covered))
+
+    def naming(on, organizations):
+        return ServedCommunity.objects.on(on).filter(organization__in=organizations.values("pk")).order_by()
+
+    def rows(on):
+        organizations = SocialOrganization.objects.existing(on).of_type(*subtypes).order_by()
+        covered = Q(Exists(organizations.filter(region=OuterRef("pk"))))
+        if served:
+            covered |= Q(Exists(naming(on, organizations).filter(community=OuterRef("pk"))))
+        return each(Region.objects.communities().open_on(on).filter(covered))
+
+    def behind(on, unit):
+        organizations = SocialOrganization.objects.existing(on).of_type(*subtypes).order_by()
+        there = Q(region=unit)
+        if served:
+            there |= Q(pk__in=naming(on, organizations).filter(community=unit).values("organization"))
+        return organizations.filter(there)
+
+    return {"rows": rows, "behind": behind}
 
 
 def _sw_association(on):
     places = Region.objects.open_on(on).filter(level__in=[Level.CITY, Level.COUNTY])
-    associations = SocialOrganization.objects.existing(on).of_type(OrgSubtype.SW_ASSOCIATION)
-    return each(places.filter(Exists(associations.order_by().filter(region=OuterRef("pk")))))
+    return each(places.filter(Exists(_associations(on).order_by().filter(region=OuterRef("pk")))))
+
+
+def _associations(on):
+    return SocialOrganization.objects.existing(on).of_type(OrgSubtype.SW_ASSOCIATION)
 
 
 MEASURES = [
@@ -72,7 +81,7 @@ MEASURES = [
             _("community social organisations"),
             unit="place",
             basis="CQ-T01, WH-T03",
-            rows=_community_orgs,
+            **counted(community_organizations),
             counted_in=PIECES,
             definition=_(
                 "Community social organisations at work, registered, filed or guided by the community; "
@@ -86,7 +95,7 @@ MEASURES = [
             _("registered social organisations"),
             unit="place",
             basis="GS-T08",
-            rows=_registered_orgs,
+            **counted(_registered),
             counted_in=PIECES,
             definition=_("Registered social organisations at work, at their home place of any level."),
         )
@@ -97,7 +106,7 @@ MEASURES = [
             _("people employed at social organisations"),
             unit="place",
             basis="GS-T09",
-            rows=_org_employees,
+            **counted(_employees, "organization__region"),
             counted_in=PEOPLE,
             definition=_(
                 "Everybody employed at social organisations at work, full or part time; each person once, "
@@ -111,7 +120,7 @@ MEASURES = [
             _("full-time staff of registered social organisations"),
             unit="place",
             basis="HB-T03",
-            rows=_org_staff_fulltime,
+            **counted(_staff_fulltime, "organization__region"),
             counted_in=PEOPLE,
             definition=_(
                 "People employed full time at registered social organisations at work; each person once, "
@@ -125,7 +134,7 @@ MEASURES = [
             _("communities covered by a federation of community organisations"),
             unit="place",
             basis="GS-T02a",
-            rows=partial(_covered, FEDERATIONS, True),
+            **_covered(FEDERATIONS, True),
             counted_in=PIECES,
             definition=_("Communities with a federation of community organisations at work, or on its list."),
         )
@@ -136,7 +145,7 @@ MEASURES = [
             _("communities with a hub organisation"),
             unit="place",
             basis="HB-T02",
-            rows=partial(_covered, rules.HUBS, False),
+            **_covered(rules.HUBS, False),
             counted_in=PIECES,
             definition=_(
                 "Communities that are the home of a hub organisation at work; federations are hubs too."
@@ -149,7 +158,7 @@ MEASURES = [
             _("communities covered by a hub organisation"),
             unit="place",
             basis="HB-T02",
-            rows=partial(_covered, rules.HUBS, True),
+            **_covered(rules.HUBS, True),
             counted_in=PIECES,
             definition=_(
                 "Communities with a hub organisation at work, or on its list; federations are hubs too."
@@ -163,6 +172,7 @@ MEASURES = [
             unit="place",
             basis="GS-T10",
             rows=_sw_association,
+            behind=lambda on, unit: _associations(on).filter(region=unit),
             counted_in=PIECES,
             definition=_("Cities and counties at whose own level a social work association is at work."),
         )

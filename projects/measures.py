@@ -4,7 +4,7 @@ from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from communities.measures import at_open_places, per_place
+from communities.measures import at_open_places, counted
 from linkage.foundation.measures import PIECES, YUAN, Measure, register
 from projects.models import PilotCommunity, Project
 
@@ -13,39 +13,30 @@ def _approved(on):
     return Project.objects.counted().filter(approved_on__lte=on)
 
 
-def _approved_projects(on):
-    return _approved(on).values(unit=F("pk"), value=Value(1))
-
-
 def _granted(on):
     return _approved(on).filter(granted_amount__gt=0)
-
-
-def _granted_projects(on):
-    return _granted(on).values(unit=F("pk"), value=Value(1))
-
-
-def _granted_subsidy(on):
-    return _granted(on).values(unit=F("pk"), value=Cast(F("granted_amount") * Value(100), BigIntegerField()))
 
 
 def _named(on):
     return PilotCommunity.objects.filter(designated_on__lte=on)
 
 
-def _pilot_communities(on):
-    return _named(on).values(unit=F("pk"), value=Value(1))
-
-
-def _communities_with_approved_project(on):
+def _with_approved_project(on):
     theirs = _approved(on).filter(programme=OuterRef("programme"), region=OuterRef("region"))
-    return _pilot_communities(on).filter(Exists(theirs.order_by()))
+    return _named(on).filter(Exists(theirs.order_by()))
 
 
 def _designated(on):
     """Pilot communities by the pilot area that has named them."""
-    named = at_open_places(at_open_places(_named(on), on), on, "area__region")
-    return per_place(named, "area__region", Count("region", distinct=True))
+    return at_open_places(at_open_places(_named(on), on), on, "area__region")
+
+
+def _themselves(found, value=None):
+    """How a measure is taken whose unit is the row itself."""
+    return {
+        "rows": lambda on: found(on).values(unit=F("pk"), value=value or Value(1)),
+        "behind": lambda on, unit: found(on).filter(pk=unit),
+    }
 
 
 MEASURES = [
@@ -55,7 +46,7 @@ MEASURES = [
             _("approved projects"),
             unit="project",
             basis="GS-T14b",
-            rows=_approved_projects,
+            **_themselves(_approved),
             counted_in=PIECES,
             definition=_("Projects approved by that day on a track that counts against the quota."),
         )
@@ -66,7 +57,7 @@ MEASURES = [
             _("projects with a granted subsidy"),
             unit="project",
             basis="GS-T14c",
-            rows=_granted_projects,
+            **_themselves(_granted),
             counted_in=PIECES,
             definition=_("Of the approved projects, those that were granted a subsidy above nothing."),
         )
@@ -77,7 +68,7 @@ MEASURES = [
             _("subsidy granted"),
             unit="project",
             basis="GS-5.2d",
-            rows=_granted_subsidy,
+            **_themselves(_granted, Cast(F("granted_amount") * Value(100), BigIntegerField())),
             counted_in=YUAN,
             definition=_("The subsidies granted to the approved projects."),
         )
@@ -88,7 +79,7 @@ MEASURES = [
             _("pilot communities"),
             unit="pilot_community",
             basis="GS-2.1b",
-            rows=_pilot_communities,
+            **_themselves(_named),
             counted_in=PIECES,
             definition=_("Communities named as pilot communities by that day."),
         )
@@ -99,7 +90,7 @@ MEASURES = [
             _("communities with an approved project"),
             unit="pilot_community",
             basis="GS-T14a",
-            rows=_communities_with_approved_project,
+            **_themselves(_with_approved_project),
             counted_in=PIECES,
             definition=_("Pilot communities with at least one approved project of their programme."),
         )
@@ -110,7 +101,7 @@ MEASURES = [
             _("pilot communities named by the pilot area"),
             unit="place",
             basis="GS-T01",
-            rows=_designated,
+            **counted(_designated, "area__region", Count("region", distinct=True)),
             counted_in=PIECES,
             definition=_("Pilot communities that a pilot city or county has named by that day."),
         )

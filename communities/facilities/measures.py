@@ -4,13 +4,11 @@ Coverage has two readings (DOMAIN §2.4): ``own`` counts what lies in the commun
 stations elsewhere whose list names the community.
 """
 
-from functools import partial
-
-from django.db.models import Exists, F, OuterRef, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.codes import VOLUNTEER_STATIONS, StationKind
-from communities.facilities.models import ServiceFacility, Station
+from communities.facilities.models import ServiceFacility, Station, StationCommunity
 from communities.measures import at_open_places, each
 from communities.models import Level, Region
 from linkage.foundation.measures import PIECES, Measure, register
@@ -19,45 +17,62 @@ STUDIOS = (StationKind.SW_STUDIO,)
 ORG_CENTERS = (StationKind.ORG_CENTER,)
 
 
-def _communities(kinds, served, on):
+def _communities(kinds, served):
     """The communities that have a station of these kinds or, if ``served``, are on the list of one."""
-    communities = Station.objects.of_kind(*kinds).communities(on, served=served)
-    return each(communities.open_on(on))
+
+    def rows(on):
+        return each(Station.objects.of_kind(*kinds).communities(on, served=served).open_on(on))
+
+    def behind(on, unit):
+        there = Q(region=unit)
+        if served:
+            named = StationCommunity.objects.on(on).order_by().filter(community=unit)
+            there |= Q(pk__in=named.values("station"))
+        return Station.objects.of_kind(*kinds).on(on).filter(there)
+
+    return {"rows": rows, "behind": behind}
 
 
-def _street_station(on):
-    streets = Region.objects.open_on(on).filter(level=Level.STREET)
-    stations = Station.objects.of_kind(StationKind.SW_STATION).on(on).order_by()
-    return each(streets.filter(Exists(stations.filter(region=OuterRef("pk")))))
+def _at_places(places, found):
+    """The places at which there is one of these rows, as a measure."""
+    return {
+        "rows": lambda on: each(
+            places(on).filter(Exists(found(on).order_by().filter(region=OuterRef("pk"))))
+        ),
+        "behind": lambda on, unit: found(on).filter(region=unit),
+    }
 
 
-def _with_facility(facilities, on):
-    communities = Region.objects.communities().open_on(on)
-    return each(communities.filter(Exists(facilities.order_by().filter(region=OuterRef("pk")))))
+def _open_streets(on):
+    return Region.objects.open_on(on).filter(level=Level.STREET)
+
+
+def _open_communities(on):
+    return Region.objects.communities().open_on(on)
+
+
+def _street_stations(on):
+    return Station.objects.of_kind(StationKind.SW_STATION).on(on)
 
 
 def _comprehensive(on):
     return ServiceFacility.objects.comprehensive().on(on)
 
 
-def _comprehensive_facility(on):
-    return _with_facility(_comprehensive(on), on)
+def _with_studio(on):
+    return _comprehensive(on).hosting(STUDIOS, on)
 
 
-def _studio_in_facility(on):
-    return _with_facility(_comprehensive(on).hosting(STUDIOS, on), on)
+def _with_volunteer_station(on):
+    return _comprehensive(on).hosting(VOLUNTEER_STATIONS, on)
 
 
-def _facilities(on):
-    return _each_facility(_comprehensive(on), on)
-
-
-def _facilities_with_volunteer_station(on):
-    return _each_facility(_comprehensive(on).hosting(VOLUNTEER_STATIONS, on), on)
-
-
-def _each_facility(facilities, on):
-    return at_open_places(facilities, on).order_by().values(unit=F("pk"), value=Value(1))
+def _themselves(found):
+    """How a measure is taken whose unit is the facility itself."""
+    return {
+        "rows": lambda on: at_open_places(found(on), on).order_by().values(unit=F("pk"), value=Value(1)),
+        "behind": lambda on, unit: at_open_places(found(on), on).filter(pk=unit),
+    }
 
 
 MEASURES = [
@@ -67,7 +82,7 @@ MEASURES = [
             _("communities with a social work studio"),
             unit="place",
             basis="GS-T11, CQ-T05",
-            rows=partial(_communities, STUDIOS, False),
+            **_communities(STUDIOS, False),
             counted_in=PIECES,
             definition=_("Communities in which a social work studio (station) of their own works that day."),
         )
@@ -78,7 +93,7 @@ MEASURES = [
             _("communities served by a social work studio"),
             unit="place",
             basis="GS-T02b, WH-T05b",
-            rows=partial(_communities, STUDIOS, True),
+            **_communities(STUDIOS, True),
             counted_in=PIECES,
             definition=_("Communities with a social work studio, or named on the list of another one."),
         )
@@ -89,7 +104,7 @@ MEASURES = [
             _("communities with a social work studio in their comprehensive facility"),
             unit="place",
             basis="CQ-T09",
-            rows=_studio_in_facility,
+            **_at_places(_open_communities, _with_studio),
             counted_in=PIECES,
             definition=_("Communities in whose comprehensive service facility a social work studio works."),
         )
@@ -100,7 +115,7 @@ MEASURES = [
             _("communities with a comprehensive service facility"),
             unit="place",
             basis="CQ-T09",
-            rows=_comprehensive_facility,
+            **_at_places(_open_communities, _comprehensive),
             counted_in=PIECES,
             definition=_("Communities with a comprehensive service facility of their own in use that day."),
         )
@@ -111,7 +126,7 @@ MEASURES = [
             _("communities served by a centre of community organisations"),
             unit="place",
             basis="WH-T05a",
-            rows=partial(_communities, ORG_CENTERS, True),
+            **_communities(ORG_CENTERS, True),
             counted_in=PIECES,
             definition=_(
                 "Communities with a service centre (station) of community organisations, or named on the "
@@ -125,7 +140,7 @@ MEASURES = [
             _("communities served by a volunteer station"),
             unit="place",
             basis="WH-T05c",
-            rows=partial(_communities, tuple(sorted(VOLUNTEER_STATIONS)), True),
+            **_communities(tuple(sorted(VOLUNTEER_STATIONS)), True),
             counted_in=PIECES,
             definition=_(
                 "Communities with a community volunteer station, a Lei Feng station or a civilisation "
@@ -139,7 +154,7 @@ MEASURES = [
             _("streets and townships with a social work station"),
             unit="place",
             basis="HB-T01",
-            rows=_street_station,
+            **_at_places(_open_streets, _street_stations),
             counted_in=PIECES,
             definition=_("Streets and townships in which a social work station works that day."),
         )
@@ -150,7 +165,7 @@ MEASURES = [
             _("comprehensive service facilities"),
             unit="facility",
             basis="HB-T05",
-            rows=_facilities,
+            **_themselves(_comprehensive),
             counted_in=PIECES,
             definition=_("Comprehensive service facilities in use that day, at any place."),
         )
@@ -161,7 +176,7 @@ MEASURES = [
             _("comprehensive service facilities with a volunteer station"),
             unit="facility",
             basis="HB-T05",
-            rows=_facilities_with_volunteer_station,
+            **_themselves(_with_volunteer_station),
             counted_in=PIECES,
             definition=_(
                 "Comprehensive service facilities in which a community volunteer station, a Lei Feng "

@@ -28,12 +28,13 @@ def _numbered(paper, field="doc_no"):
 
 
 class ListQuerySet(EntryQuerySet):
+    def in_force(self, on=None):
+        on = on or timezone.localdate()
+        return self.filter(issued_on__lte=on).filter(Q(repealed_on__isnull=True) | Q(repealed_on__gt=on))
+
     def covering(self, kind, on=None):
         """The documents in force that hold the list of powers or of duties; one may hold both."""
-        on = on or timezone.localdate()
-        return self.filter(issued_on__lte=on, kind__in=[kind, ListKind.BOTH]).filter(
-            Q(repealed_on__isnull=True) | Q(repealed_on__gt=on)
-        )
+        return self.in_force(on).filter(kind__in=[kind, ListKind.BOTH])
 
     def places_with_both(self, on=None):
         """The places that have issued both lists, in one document or in two (GS-T07)."""

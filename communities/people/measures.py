@@ -4,7 +4,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.measures import a_year_before, at_open_places, once, per_place
+from communities.measures import a_year_before, at_open_places, counted, once
 from communities.people.codes import MANAGEMENT_ROLES, STAFF_ROLES
 from communities.people.models import CommunityStaff
 from linkage.foundation.measures import PEOPLE, Measure, register
@@ -18,12 +18,8 @@ def staff_at_home(on, roles=STAFF_ROLES, day=None):
     return once(at_open_places(CommunityStaff.objects.counted(day or on, roles), on), "valid_from")
 
 
-def _staff(roles, on):
-    return per_place(staff_at_home(on, roles))
-
-
-def _staff_before(roles, on):
-    return per_place(staff_at_home(on, roles, a_year_before(on)))
+def _before(roles):
+    return lambda on: staff_at_home(on, roles, a_year_before(on))
 
 
 MEASURES = [
@@ -33,7 +29,7 @@ MEASURES = [
             _("community staff"),
             unit="place",
             basis="GS-T12, WH-T01",
-            rows=partial(_staff, STAFF_ROLES),
+            **counted(staff_at_home),
             counted_in=PEOPLE,
             definition=_(
                 "Members of the two committees, full-time community workers and others flagged as staff; "
@@ -47,7 +43,7 @@ MEASURES = [
             _("community staff a year before"),
             unit="place",
             basis="CQ-T14",
-            rows=partial(_staff_before, STAFF_ROLES),
+            **counted(_before(STAFF_ROLES)),
             counted_in=PEOPLE,
             definition=_("Community staff in the same sense, on the same day one year earlier."),
         )
@@ -58,7 +54,7 @@ MEASURES = [
             _("management and service staff of communities"),
             unit="place",
             basis="WH-T13",
-            rows=partial(_staff, MANAGEMENT_ROLES),
+            **counted(partial(staff_at_home, roles=MANAGEMENT_ROLES)),
             counted_in=PEOPLE,
             definition=_("Community staff and the service staff of the community; each person once."),
         )
@@ -69,7 +65,7 @@ MEASURES = [
             _("management and service staff a year before"),
             unit="place",
             basis="WH-T13",
-            rows=partial(_staff_before, MANAGEMENT_ROLES),
+            **counted(_before(MANAGEMENT_ROLES)),
             counted_in=PEOPLE,
             definition=_("Management and service staff in the same sense, on the same day one year earlier."),
         )

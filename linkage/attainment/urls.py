@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from linkage.attainment.views import dashboard, failing
+from linkage.attainment.views import dashboard, records, units
 
 app_name = "attainment"
 
 urlpatterns = [
     path("targets/", dashboard.dashboard, name="dashboard"),
-    path("targets/<str:code>/failing/", failing.failing, name="failing"),
-    path("targets/<str:code>/failing/export/", failing.export, name="failing_export"),
+    path("targets/export/", dashboard.export, name="export"),
+    path("targets/<str:code>/failing/", units.failing, name="failing"),
+    path("targets/<str:code>/failing/export/", units.export, name="failing_export"),
+    path("targets/<str:code>/units/", units.every, name="units"),
+    path("targets/<str:code>/units/export/", units.export_every, name="units_export"),
+    path("measures/<str:key>/records/<int:unit>/", records.records, name="records"),
 ]

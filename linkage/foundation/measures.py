@@ -31,6 +31,7 @@ class Measure:
     definition: Any = ""  # 口径: one sentence for officials, translated
     reported: bool = False  # a figure somebody fills in: missing is not zero
     near: Callable[[date, list], Any] | None = None
+    behind: Callable[[date, int], Any] | None = None
 
     def of(self, on, units):
         """The rows of these units alone, at a cost that does not grow with the number of all.
@@ -39,6 +40,14 @@ class Measure:
         same rows, asked in a way that suits a few units.
         """
         return self.near(on, units) if self.near else self.rows(on).filter(unit__in=units)
+
+    def rows_behind(self, on, unit):
+        """The rows of a register from which the figure of one unit was counted: a queryset of its model.
+
+        Where rows are counted there are as many as the figure says; of a sum, those that were added up;
+        of what a unit has or has not, those that make it so.
+        """
+        return self.behind(on, unit)
 
 
 _measures = {}

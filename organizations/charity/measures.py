@@ -1,13 +1,11 @@
 """What can be counted of public money: by place, at its own level, for the fiscal year of the day. In fen."""
 
-from functools import partial
-
 from django.db.models import BigIntegerField, F, Max, Q, Sum, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import FundSource
-from communities.measures import at_open_places, per_place
+from communities.measures import at_open_places, counted
 from linkage.foundation.measures import PIECES, YUAN, Measure, register
 from organizations.charity.codes import FundPurpose
 from organizations.charity.models import CappedSpending, FundBudget
@@ -28,18 +26,21 @@ def _budgets(on):
     return at_open_places(FundBudget.objects.filter(adopted), on)
 
 
-def _lottery(years_ago, on):
-    return per_place(_budgets(on).lottery(on.year - years_ago), value=fen("amount"))
+def _lottery(on):
+    return _budgets(on).lottery(on.year)
 
 
-def _sw_budget_line(on):
+def _lottery_before(on):
+    return _budgets(on).lottery(on.year - 1)
+
+
+def _social_work_lines(on):
     lines = _budgets(on).of_year(on.year).filter(amount__gt=0)
-    lines = lines.filter(source__in=BUDGET_SOURCES, purpose__in=SOCIAL_WORK_PURPOSES)
-    return per_place(lines, value=Max(Value(1)))
+    return lines.filter(source__in=BUDGET_SOURCES, purpose__in=SOCIAL_WORK_PURPOSES)
 
 
-def _capped(figure, on):
-    return per_place(at_open_places(CappedSpending.objects.filter(year=on.year), on), value=fen(F(figure)))
+def _capped(on):
+    return at_open_places(CappedSpending.objects.filter(year=on.year), on)
 
 
 MEASURES = [
@@ -49,7 +50,7 @@ MEASURES = [
             _("lottery fund planned this year"),
             unit="place",
             basis="CQ-T11, GS-T20, HB-T09",
-            rows=partial(_lottery, 0),
+            **counted(_lottery, value=fen("amount")),
             counted_in=YUAN,
             definition=_(
                 "Money of the place's own lottery fund planned for the linkage in the fiscal year, by the "
@@ -63,7 +64,7 @@ MEASURES = [
             _("lottery fund planned the year before"),
             unit="place",
             basis="GS-T20, HB-T09",
-            rows=partial(_lottery, 1),
+            **counted(_lottery_before, value=fen("amount")),
             counted_in=YUAN,
             definition=_("Money of the place's own lottery fund planned in the fiscal year before."),
         )
@@ -74,7 +75,7 @@ MEASURES = [
             _("places with social work in their budget"),
             unit="place",
             basis="GS-T19",
-            rows=_sw_budget_line,
+            **counted(_social_work_lines, value=Max(Value(1))),
             counted_in=PIECES,
             definition=_(
                 "Places whose own budget of the fiscal year has money for social work or its posts, out of "
@@ -88,7 +89,7 @@ MEASURES = [
             _("services purchased out of assistance money"),
             unit="place",
             basis="HB-T06",
-            rows=partial(_capped, "purchased"),
+            **counted(_capped, value=fen(F("purchased"))),
             counted_in=YUAN,
             definition=_(
                 "What the place's money for social assistance has paid for purchased services in the year."
@@ -101,7 +102,7 @@ MEASURES = [
             _("assistance money of the year"),
             unit="place",
             basis="HB-T06",
-            rows=partial(_capped, "total"),
+            **counted(_capped, value=fen(F("total"))),
             counted_in=YUAN,
             definition=_("The place's money for social assistance in the year, of all sources with a cap."),
         )

@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, FilteredRelation, OuterRef, Q, Value,
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from communities.measures import LONG_AGO, a_year_before, at_open_places, once, per_place
+from communities.measures import LONG_AGO, a_year_before, at_open_places, counted, once, per_place
 from communities.people.codes import MANAGEMENT_ROLES, STAFF_ROLES
 from communities.people.measures import staff_at_home
 from linkage.foundation.measures import PEOPLE, PIECES, Measure, register
@@ -23,9 +23,19 @@ def _professional(on, person, few):
     return is_professional(on, person) if few else Q(**{f"{person}__in": professionals(on)})
 
 
-def _few(rows):
-    """``near`` of a measure whose ``rows`` know how to ask for a few."""
-    return lambda on, units: rows(on, few=True).filter(unit__in=units)
+def _counted(found, at="region"):
+    """The same as ``counted``, of questions that know how to ask for a few."""
+
+    def rows(on):
+        return per_place(found(on), at)
+
+    def near(on, units):
+        return per_place(found(on, few=True), at).filter(unit__in=units)
+
+    def behind(on, unit):
+        return found(on, few=True).filter(**{at: unit})
+
+    return {"rows": rows, "near": near, "behind": behind}
 
 
 # Social workers
@@ -35,7 +45,7 @@ def _sw_workers(on, few=False):
     """Professionals who work full time for a community; of several, in the one that is their home."""
     assigned = Assignment.objects.working(on).full_time().filter(is_home=True)
     theirs = once(at_open_places(assigned, on), "valid_from", "worker__person")
-    return per_place(theirs.filter(_professional(on, "worker__person", few)))
+    return theirs.filter(_professional(on, "worker__person", few))
 
 
 def at_home(on):
@@ -59,38 +69,44 @@ def at_home(on):
 
 
 def _sw_professionals(on, few=False):
-    return per_place(at_home(on).filter(_professional(on, "person", few)), "home")
+    return at_home(on).filter(_professional(on, "person", few))
 
 
 def _sw_certified(on, few=False):
-    return per_place(at_home(on).filter(is_certified(on, "person")), "home")
+    return at_home(on).filter(is_certified(on, "person"))
 
 
-def _near(rows):
-    """Of those kept or assigned at a few places, found by the indexes of both."""
+def _at_home(found):
+    """Where each of them counts; of a few places those kept or assigned there, by the indexes of both."""
 
-    def near(on, places):
+    def of(on, places):
         there = Assignment.objects.filter(worker=OuterRef("pk"), region__in=places)
         kept_or_there = Q(region__in=places) | one_of("pk", SocialWorker.objects.filter(Exists(there)))
-        return rows(on, few=True).filter(kept_or_there, unit__in=places)
+        return found(on, few=True).filter(kept_or_there)
 
-    return near
+    def near(on, places):
+        return per_place(of(on, places), "home").filter(unit__in=places)
+
+    def behind(on, place):
+        return of(on, [place]).filter(home=place)
+
+    return {"rows": lambda on: per_place(found(on), "home"), "near": near, "behind": behind}
 
 
 # Community staff who are professionals: the person must be staff (GS-T12, WH-T01, WH-T02)
 
 
 def _staff_professional(roles, on, few=False):
-    return per_place(staff_at_home(on, roles).filter(_professional(on, "person", few)))
+    return staff_at_home(on, roles).filter(_professional(on, "person", few))
 
 
 def _staff_professional_before(roles, on, few=False):
     day = a_year_before(on)
-    return per_place(staff_at_home(on, roles, day).filter(_professional(day, "person", few)))
+    return staff_at_home(on, roles, day).filter(_professional(day, "person", few))
 
 
 def _staff_certified(on):
-    return per_place(staff_at_home(on).filter(is_certified(on, "person")))
+    return staff_at_home(on).filter(is_certified(on, "person"))
 
 
 # Organisations in which social workers serve
@@ -105,7 +121,7 @@ def _orgs_with_social_work(on, few=False):
         found = Q(Exists(employed.filter(**theirs))) | Q(Exists(hosted.filter(**theirs)))
     else:
         found = Q(pk__in=employed.values("organization").union(hosted.values("organization"), all=True))
-    return per_place(community_organizations(on).filter(found))
+    return community_organizations(on).filter(found)
 
 
 STAFF = partial(_staff_professional, STAFF_ROLES)
@@ -120,8 +136,7 @@ MEASURES = [
             _("social workers assigned to communities"),
             unit="place",
             basis="CQ-T03, CQ-T04",
-            rows=_sw_workers,
-            near=_few(_sw_workers),
+            **_counted(_sw_workers),
             counted_in=PEOPLE,
             definition=_(
                 "Social-work professionals who work full time for the community, whoever employs them; who "
@@ -135,8 +150,7 @@ MEASURES = [
             _("social-work professionals"),
             unit="place",
             basis="HB-T04",
-            rows=_sw_professionals,
-            near=_near(_sw_professionals),
+            **_at_home(_sw_professionals),
             counted_in=PEOPLE,
             definition=_(
                 "Social workers with a certificate of the professional level or an education in social work "
@@ -150,8 +164,7 @@ MEASURES = [
             _("certified social workers"),
             unit="place",
             basis="WH-T06, WH-T07",
-            rows=_sw_certified,
-            near=_near(_sw_certified),
+            **_at_home(_sw_certified),
             counted_in=PEOPLE,
             definition=_(
                 "Social workers who hold a certificate of any professional level that day; each person once, "
@@ -165,8 +178,7 @@ MEASURES = [
             _("community staff who are social-work professionals"),
             unit="place",
             basis="GS-T12, WH-T01",
-            rows=STAFF,
-            near=_few(STAFF),
+            **_counted(STAFF),
             counted_in=PEOPLE,
             definition=_(
                 "Of the community staff, those with a certificate or an education in social work or a "
@@ -180,8 +192,7 @@ MEASURES = [
             _("community staff who were social-work professionals a year before"),
             unit="place",
             basis="CQ-T14",
-            rows=STAFF_BEFORE,
-            near=_few(STAFF_BEFORE),
+            **_counted(STAFF_BEFORE),
             counted_in=PEOPLE,
             definition=_("Professionals among the community staff, on the same day one year earlier."),
         )
@@ -192,7 +203,7 @@ MEASURES = [
             _("certified community staff"),
             unit="place",
             basis="WH-T02",
-            rows=_staff_certified,
+            **counted(_staff_certified),
             counted_in=PEOPLE,
             definition=_("Of the community staff, those who hold a certificate of any professional level."),
         )
@@ -203,8 +214,7 @@ MEASURES = [
             _("professionals among management and service staff"),
             unit="place",
             basis="WH-T13",
-            rows=MANAGEMENT,
-            near=_few(MANAGEMENT),
+            **_counted(MANAGEMENT),
             counted_in=PEOPLE,
             definition=_(
                 "Of the management and service staff, those with a certificate or an education in social "
@@ -218,8 +228,7 @@ MEASURES = [
             _("professionals among management and service staff a year before"),
             unit="place",
             basis="WH-T13",
-            rows=MANAGEMENT_BEFORE,
-            near=_few(MANAGEMENT_BEFORE),
+            **_counted(MANAGEMENT_BEFORE),
             counted_in=PEOPLE,
             definition=_(
                 "Professionals among the management and service staff, on the same day one year earlier."
@@ -232,8 +241,7 @@ MEASURES = [
             _("community organisations with social work"),
             unit="place",
             basis="GS-T04, GS-T05",
-            rows=_orgs_with_social_work,
-            near=_few(_orgs_with_social_work),
+            **_counted(_orgs_with_social_work),
             counted_in=PIECES,
             definition=_(
                 "Community social organisations at work that employ a social-work professional, full or part "

@@ -3,18 +3,18 @@
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from communities.measures import at_open_places, per_place
+from communities.measures import at_open_places, counted
 from linkage.foundation.measures import PIECES, Measure, register
 from organizations.models import SocialOrganization
 from socialwork.models import PostTotal, SocialWorkPost
 
 
 def _sw_posts(on):
-    return per_place(at_open_places(SocialWorkPost.objects.on(on), on))
+    return at_open_places(SocialWorkPost.objects.on(on), on)
 
 
 def _sw_posts_filled(on):
-    return per_place(at_open_places(SocialWorkPost.objects.held(on), on))
+    return at_open_places(SocialWorkPost.objects.held(on), on)
 
 
 def _of_agencies(rows, on):
@@ -22,13 +22,16 @@ def _of_agencies(rows, on):
     return at_open_places(rows.filter(organization__in=agencies), on, "organization__region").order_by()
 
 
+def _agency_totals(on):
+    return _of_agencies(PostTotal.objects.latest(on), on)
+
+
 def _agency_posts(on):
-    totals = _of_agencies(PostTotal.objects.latest(on), on)
-    return totals.values(unit=F("organization"), value=F("total"))
+    return _agency_totals(on).values(unit=F("organization"), value=F("total"))
 
 
 def _agency_sw_posts(on):
-    return per_place(_of_agencies(SocialWorkPost.objects.on(on), on), "organization")
+    return _of_agencies(SocialWorkPost.objects.on(on), on)
 
 
 MEASURES = [
@@ -38,7 +41,7 @@ MEASURES = [
             _("social work posts"),
             unit="place",
             basis="CQ-T06, CQ-T07",
-            rows=_sw_posts,
+            **counted(_sw_posts),
             counted_in=PIECES,
             definition=_("Professional posts of social work meant for the place, held or vacant that day."),
         )
@@ -49,7 +52,7 @@ MEASURES = [
             _("social work posts that are held"),
             unit="place",
             basis="CQ-T06, CQ-T07",
-            rows=_sw_posts_filled,
+            **counted(_sw_posts_filled),
             counted_in=PIECES,
             definition=_("Of the social work posts of the place, those that somebody holds that day."),
         )
@@ -61,6 +64,7 @@ MEASURES = [
             unit="organisation",
             basis="CQ-T08",
             rows=_agency_posts,
+            behind=lambda on, unit: _agency_totals(on).filter(organization=unit),
             counted_in=PIECES,
             definition=_(
                 "Posts of every kind at a social-work agency, by the newest number the agency has given."
@@ -73,7 +77,7 @@ MEASURES = [
             _("social work posts of social-work agencies"),
             unit="organisation",
             basis="CQ-T08",
-            rows=_agency_sw_posts,
+            **counted(_agency_sw_posts, "organization"),
             counted_in=PIECES,
             definition=_("Professional posts of social work at a social-work agency, held or vacant."),
         )

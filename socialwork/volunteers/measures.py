@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from communities.measures import at_open_places, once, per_place
+from communities.measures import at_open_places, counted, once
 from linkage.foundation.measures import PEOPLE, Measure, register
 from socialwork.volunteers.models import ServiceRecord, Volunteer
 
@@ -14,15 +14,7 @@ def _at_home(rows, on):
 
 
 def _volunteers(on):
-    return per_place(_at_home(Volunteer.objects.registered(on), on))
-
-
-def _residents_served(on):
-    return per_place(_served(on))
-
-
-def _party_members_served(on):
-    return per_place(_served(on).party_members())
+    return _at_home(Volunteer.objects.registered(on), on)
 
 
 def _served(on):
@@ -42,7 +34,7 @@ MEASURES = [
             _("registered volunteers"),
             unit="place",
             basis="GS-T13, WH-T04",
-            rows=_volunteers,
+            **counted(_volunteers),
             counted_in=PEOPLE,
             definition=_(
                 "Residents of the community registered as volunteers that day; each person once, and who "
@@ -56,7 +48,7 @@ MEASURES = [
             _("residents who served as volunteers this year"),
             unit="place",
             basis="WH-T09",
-            rows=_residents_served,
+            **counted(_served),
             counted_in=PEOPLE,
             definition=_(
                 "Residents with at least one verified service record in the calendar year, by that day; "
@@ -70,7 +62,7 @@ MEASURES = [
             _("party members who served as volunteers this year"),
             unit="place",
             basis="WH-T08",
-            rows=_party_members_served,
+            **counted(lambda on: _served(on).party_members()),
             counted_in=PEOPLE,
             definition=_(
                 "Of the residents with a verified service record in the calendar year, those registered "

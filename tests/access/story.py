@@ -296,6 +296,9 @@ class Story:
             found |= {"code": {"gansu": "GS-2016"}.get(label, "NX-2099"), "key": "file"}
         elif route.startswith("targets/"):
             found["code"] = {"gansu": "GS-2016-T", "elsewhere": "NX-2099-T"}.get(label, "XX-1999-T")
+        elif route.startswith("measures/"):
+            place = {"near": self.world.xingfuli, "far": self.world.fukang}.get(label)
+            found |= {"key": "residents", "unit": place.pk if place else NEVER}
         elif "programmes/" in route or "policies/" in route:
             found["code"] = {"gansu": "GS-2016", "elsewhere": "NX-2099"}.get(label, "XX-1999")
         elif "regions/" in route:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from communities.models import Level
 from linkage.attainment.services import counting, reading
-from linkage.attainment.services.reading import TABLES
+from linkage.attainment.services.units import TABLES
 
 LEVELS = {
     "community": [5],

@@ -12,7 +12,7 @@ from communities.models import Region
 from linkage.attainment import rules, services
 from linkage.attainment.models import Edition, PlaceMeasures, Plan, Target, TargetSums
 from linkage.attainment.rules import Status
-from linkage.attainment.services import counting, reading
+from linkage.attainment.services import counting, reading, units
 from linkage.foundation.models import StaleMark
 from linkage.packs.reading import Pack
 from linkage.packs.services import SHIPPED, load, shipped
@@ -129,7 +129,7 @@ def test_an_average_is_met_where_one_has_few_and_each_names_that_one(everywhere)
     average, each = read(target("CQ-T01"), province), read(target("WH-T03"), province)
     assert (average.value, average.is_met) == (Fraction(31, 3), True)
     assert (each.value, each.is_met, each.gap) == (Fraction(2, 3), False, 1)
-    [short] = reading.failing(each.target, province)
+    [short] = units.failing(each.target, province)
     assert (short.region_id, short.figure, short.lack) == (everywhere.xingfuli.pk, 4, 6)
 
 

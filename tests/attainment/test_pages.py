@@ -9,6 +9,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from communities.models import Region
+from communities.offices.models import Post
 from linkage.attainment import services
 from linkage.attainment.models import Benchmark, CoverageTerm, Target
 from linkage.attainment.services import counting
@@ -20,6 +21,7 @@ from tests import factories
 from tests.attainment.figures import set_figures, summed
 from tests.foundation.test_words_on_pages import NAMES, Reader, english
 from tests.queries import at_most
+from tests.volunteers.makers import identity, volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -184,7 +186,7 @@ def test_the_failing_units_with_what_each_lacks_and_who_answers(gansu):
 
 
 def test_the_list_goes_on_behind_the_last_unit(gansu, monkeypatch):
-    monkeypatch.setattr("linkage.attainment.views.failing.SIZE", 3)
+    monkeypatch.setattr("linkage.attainment.views.units.SIZE", 3)
     seen, url = [], "/targets/GS-T04/failing/"
     while url:
         answer = open_as(gansu, "province", url)
@@ -216,10 +218,102 @@ def test_the_workbook_says_what_is_demanded_by_whom_and_when(gansu):
     assert len(rows) == 9
 
 
+def test_every_unit_is_read_one_by_one_and_who_has_reported_nothing_is_named(gansu):
+    answer = open_as(gansu, "city", "/targets/GS-T13/units/")
+    told = {row.name: (row.has, row.lacks, row.passes) for row in answer.context["rows"]}
+    assert told["幸福里社区"] == ("10% (1,000 人 ÷ 10,000 人)", "", None)
+    assert told["畅家巷社区"] == ("0 人 ÷ 未填报", "", None)
+    answer = open_as(gansu, "city", "/targets/GS-T13/units/?which=unreported")
+    assert [row.name for row in answer.context["rows"]] == ["畅家巷社区"]
+    answer = open_as(gansu, "city", "/targets/GS-T04/units/")
+    assert {row.name: row.passes for row in answer.context["rows"]} == {
+        "幸福里社区": True,
+        "天庆嘉园社区": False,
+        "畅家巷社区": False,
+    }
+    sheet = load_workbook(
+        io.BytesIO(open_as(gansu, "city", "/targets/GS-T04/units/export/").getvalue())
+    ).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert [(row[1], row[-1]) for row in rows[7:]] == [
+        ("幸福里社区", "达标"),
+        ("天庆嘉园社区", "未达标"),
+        ("畅家巷社区", "未达标"),
+    ]
+
+
+def test_a_figure_leads_down_to_the_records_it_was_counted_from(gansu):
+    """From 口径 of a community to its volunteers, each a link into the register."""
+    place = gansu.region("620102020001")
+    names = {str(volunteer(place, name, identity(number))) for number, name in enumerate("甲乙丙")}
+    volunteer(gansu.region("620902001001"), "丁", identity(9))
+    counting.rebuild()
+    page = open_as(gansu, "street", f"/targets/?place={place.code}").content.decode()
+    address = f"/measures/volunteers/records/{place.pk}/"
+    assert address in page
+    answer = open_as(gansu, "street", address)
+    assert {name for name, _address in answer.context["records"]} == names
+    assert answer.context["figure"] == "3 人"
+    assert answer.context["number"] == 3
+    assert answer.context["unseen"] == 0
+    assert all(link.startswith("/admin/volunteers/") for _name, link in answer.context["records"])
+
+
+def test_records_of_another_part_of_the_registers_are_counted_and_not_shown(gansu):
+    place = gansu.region("620102020001")
+    volunteer(place, "甲", identity(1))
+    counting.rebuild()
+    address = f"/measures/volunteers/records/{place.pk}/"
+    Post.objects.filter(user=gansu.people["street"]).update(duty="organization")
+    answer = open_as(gansu, "street", address)
+    assert (answer.context["records"], answer.context["unseen"]) == ([], 1)
+    assert "无权查看" in said(answer)
+
+
+@pytest.mark.parametrize("key", ["volunteers", "nothing", "purchase_amount"])
+def test_records_of_a_place_outside_are_answered_like_those_of_none(gansu, key):
+    there = gansu.region("620902001001").pk
+    answers = {
+        open_as(gansu, "county", f"/measures/{key}/records/{unit}/", 404).content
+        for unit in (there, 999_999_999, 10**30)
+    }
+    assert len(answers) == 1
+    open_as(gansu, "province", f"/measures/volunteers/records/{there}/?page=2", 400)
+
+
+def test_what_was_not_reported_is_no_nought_on_the_page_of_a_community(gansu):
+    cards = open_as(gansu, "province", "/targets/?place=620102021001").context["parties"]
+    assert dict(line[:2] for line in cards[0][2])["常住人口"] == "—"
+    cards = open_as(gansu, "province", "/targets/?place=620102020001").context["parties"]
+    assert dict(line[:2] for line in cards[0][2])["常住人口"] == "10,000 人"
+
+
+def test_the_page_of_a_place_goes_out_as_a_workbook(gansu):
+    answer = open_as(gansu, "province", "/targets/export/?place=6201&policy=GS-2016")
+    book = load_workbook(io.BytesIO(answer.getvalue()))
+    assert book.sheetnames == ["指标", "下级对比", "五社概况"]
+    page = open_as(gansu, "province", "/targets/?place=6201&policy=GS-2016")
+    rows = [[cell.value for cell in row] for row in book["指标"].iter_rows()]
+    shown = page.context["lines"] + page.context["not_applying"]
+    assert [row[:3] for row in rows[5:]] == [
+        [line.target.quote, line.target.clause, line.value] for line in shown
+    ]
+    below = [[cell.value for cell in row] for row in book["下级对比"].iter_rows()]
+    grid = page.context["grid"]
+    assert [row[0] for row in below[6:]] == [region.name for region, _lines in grid.rows] + ["兰州市"]
+    assert below[4][1:] == [head.column_name for head in grid.heads]
+    assert all(
+        cell.data_type == "s" for sheet in book for row in sheet.iter_rows() for cell in row if cell.value
+    )
+
+
 @pytest.mark.parametrize(
     "url",
     [
         "/targets/?place=620902",
+        "/targets/export/?place=620902",
+        "/targets/GS-T04/units/?place=620902",
+        "/targets/GS-T99/units/export/",
         "/targets/?place=62",
         "/targets/?place=99",
         "/targets/?policy=nowhere",
@@ -279,7 +373,7 @@ BELOW = {"62": ["6280", "6281"], "620102": ["620102080", "620102081"], "62010202
 
 
 @pytest.mark.parametrize(
-    ("place", "most"), [("62", 12), ("620102", 12), ("620102020", 16), ("620102020001", 15)]
+    ("place", "most"), [("62", 12), ("620102", 12), ("620102020", 15), ("620102020001", 14)]
 )
 def test_a_page_asks_few_questions_however_many_places_lie_below(gansu, place, most):
     """Beyond those of the frame: session, person, posts, what waits on the desk."""
@@ -303,6 +397,10 @@ def test_the_pages_speak_chinese_only(gansu, who):
         "/targets/?target=GS-T13",
         "/targets/GS-T04/failing/",
         "/targets/GS-T03/failing/",
+        "/targets/GS-T13/units/",
+        "/targets/GS-T20/units/",
+        "/targets/GS-T04/units/?which=unreported",
+        f"/measures/residents/records/{gansu.region('620102020001').pk}/",
     ):
         words = [
             word

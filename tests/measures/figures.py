@@ -8,6 +8,18 @@ from django.utils import timezone
 from linkage.foundation import measures
 from linkage.foundation.models import StaleMark
 
+# Where the rows behind a figure are not counted: they are added up, or make that a unit has something.
+ADDED_UP = {
+    *("residents", "registered_residents", "party_members", "agency_posts", "granted_subsidy"),
+    *("lottery_fund", "lottery_fund_before", "capped_purchased", "capped_total"),
+}
+HAS_OR_HAS_NOT = {
+    *("lists_issued", "sw_budget_line", "sw_association", "federation_served", "hub_own", "hub_served"),
+    *("studio_own", "studio_served", "studio_in_facility", "comprehensive_facility", "org_center_served"),
+    *("volunteer_station_served", "street_station", "designated_pilot_communities"),
+}
+NOT_ROW_BY_ROW = ADDED_UP | HAS_OR_HAS_NOT
+
 
 def today():
     return timezone.localdate()
@@ -25,7 +37,11 @@ def figures(key, on=None):
     for unit, value in found.items():
         assert value is None or type(value) is int, f"{key} is {value!r}"
         assert list(measure.of(on, [unit])) == [{"unit": unit, "value": value}]
+        behind = measure.rows_behind(on, unit).count()
+        assert behind == value or key in NOT_ROW_BY_ROW, f"{key} says {value}, {behind} rows are behind it"
+        assert behind or value in (0, None), f"nothing is behind {key} of {unit}"
     assert list(measure.of(on, [0])) == []
+    assert not measure.rows_behind(on, 0).exists()
     return {unit: value for unit, value in found.items() if value != 0}
 
 

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import override
 
 from linkage.attainment.codes import CONNECTED, NOT_CONNECTED
 from linkage.foundation import catalogue, measures
+from tests.measures.figures import today
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MEASURES = measures.registered()
@@ -39,6 +41,14 @@ def test_what_is_connected_is_registered_with_its_kind_of_unit_and_nothing_else_
         (unit, key) for unit, keys in CONNECTED.items() for key in keys
     }
     assert not [key for keys in NOT_CONNECTED.values() for key in keys if measures.get(key)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.key)
+def test_a_measure_shows_the_records_it_was_counted_from(measure):
+    rows = measure.rows_behind(today(), 0)
+    assert not rows.exists()
+    assert issubclass(type(rows), type(rows.model.objects.visible_to(AnonymousUser())))
 
 
 def test_only_figures_that_somebody_fills_in_may_be_unknown():

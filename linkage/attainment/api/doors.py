@@ -22,7 +22,7 @@ from linkage.attainment.api.columns import (
 )
 from linkage.attainment.documents import rows
 from linkage.attainment.models import CoverageTerm, Edition, Target
-from linkage.attainment.services import reading
+from linkage.attainment.services import reading, units
 from linkage.foundation import measures
 from linkage.foundation.filters import LARGEST_ID
 from linkage.foundation.tabular import TABLES, TableViewSet, as_tables
@@ -234,7 +234,7 @@ class AttainmentViewSet(StatisticsViewSet):
         _check_lists(target)
 
         def after(key, limit):
-            return reading.failing(target, place, after=_unit_key(key), limit=limit)
+            return units.failing(target, place, after=_unit_key(key), limit=limit)
 
         found = self.paginator.paginate_rows(after, ["path", "unit"], request)
         regions = Region.objects.in_bulk({unit.region_id for unit in found})
@@ -247,7 +247,7 @@ class AttainmentViewSet(StatisticsViewSet):
         """What the units are called, as far as this person sees their register."""
         if target.table == "place":
             return {unit.unit: regions[unit.region_id].name for unit in found}
-        model = reading.TABLES[target.table]._meta.get_field("unit").related_model
+        model = units.TABLES[target.table]._meta.get_field("unit").related_model
         seen = model.objects.visible_to(self.request.user).in_bulk([unit.unit for unit in found])
         return {pk: str(row) for pk, row in seen.items()}
 

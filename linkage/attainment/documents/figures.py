@@ -80,16 +80,32 @@ def done_or_not(target, figure):
     return _("covered") if figure else _("not covered")
 
 
-def unit_figure(target, figure, base):
-    """What one failing unit has: its figure, or the share it makes."""
-    if figure is None:
+def unit_figure(target, unit):
+    """What one unit has: its figure, the share it makes, or this year beside the year before."""
+    if unit.figure is None:
         return _("not reported")
-    if target.rule in (Rule.COVER, Rule.MILESTONE):
-        return done_or_not(target, figure)
-    if base:
-        pair = f"{amount(target.metric, figure)} ÷ {amount(target.per, base)}"
-        return f"{percent(Fraction(figure, base))} ({pair})"
-    return amount(target.metric, figure)
+    if target.rule in (Rule.COVER, Rule.MILESTONE) and not target.per:
+        return done_or_not(target, unit.figure)
+    if target.rule == Rule.TREND:
+        return _("this year %(now)s; the year before %(before)s") % {
+            "now": _share(target, unit.figure, unit.base),
+            "before": _share(target, unit.before or 0, unit.base_before),
+        }
+    return _share(target, unit.figure, unit.base)
+
+
+def _share(target, figure, base):
+    """A figure, with what it is divided by where there is something."""
+    if not target.per:
+        return amount(target.metric, figure)
+    if base is None:
+        return _("%(figure)s ÷ not reported") % {"figure": amount(target.metric, figure)}
+    pair = f"{amount(target.metric, figure)} ÷ {amount(target.per, base)}"
+    if not base:
+        return pair
+    if target.rule == Rule.PER10K:
+        return f"{decimals(Fraction(figure * 10_000, base))} ({pair})"
+    return f"{percent(Fraction(figure, base), up=target.rule == Rule.CAP)} ({pair})"
 
 
 def unit_lack(target, lack):

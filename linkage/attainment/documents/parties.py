@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linkage.attainment.documents.figures import amount, percent
@@ -78,16 +79,27 @@ PARTIES = (
 KEYS = tuple(key for party in PARTIES for key in party.keys)
 
 
-def cards(totals):
-    """``[(party, headline, [(name, figure)], [measures])]`` for the totals of a place."""
+def cards(totals, place):
+    """``[(party, headline, [(name, figure, address)], [measures])]`` for the totals of a place.
+
+    ``address``: of a community, where the records of the figure are listed.
+    """
     found = []
     for party in PARTIES:
         lines = [
-            (name, amount(key, totals.get(key))) for name, key in zip(party.short, party.keys, strict=True)
+            (name, amount(key, totals.get(key)), _records(key, place))
+            for name, key in zip(party.short, party.keys, strict=True)
         ]
         if party.keys[0] == "volunteers" and totals.get("residents"):
             share = Fraction(totals["volunteers"] or 0, totals["residents"])
-            lines.insert(1, (_("of all residents"), percent(share)))
+            lines.insert(1, (_("of all residents"), percent(share), ""))
         explained = [measure for key in party.keys if (measure := measures.get(key))]
         found.append((party, lines[0], lines[1:], explained))
     return found
+
+
+def _records(key, place):
+    measure = measures.get(key)
+    if not place.is_community or measure is None or measure.unit != "place":
+        return ""
+    return reverse("attainment:records", args=[key, place.pk])

@@ -1,4 +1,4 @@
-"""Targets read for a place: the figures that stand, judged exactly, and the units that fall short."""
+"""Targets read for a place: the figures that stand, judged exactly."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,10 +11,10 @@ from communities.models import Level, Region
 from linkage.attainment import rules
 from linkage.attainment.codes import Rule
 from linkage.attainment.models import (
-    UNIT_TABLES,
     CoverageTerm,
     Edition,
     EditionSums,
+    PlaceMeasures,
     Target,
     TargetSums,
     Threshold,
@@ -22,8 +22,6 @@ from linkage.attainment.models import (
 from linkage.attainment.rules import Judgement, Status
 from linkage.attainment.services import plan
 from linkage.foundation import measures
-
-TABLES = {table.KIND: table for table in UNIT_TABLES}
 
 
 @dataclass(frozen=True)
@@ -145,10 +143,16 @@ class _Standing:
 def totals(keys, regions, *, edition=None):
     """``{region pk: {key: sum}}`` of measures; None where nothing was counted or nothing is connected."""
     sums = _sums([], regions, edition, keys)
-    return {
+    found = {
         region.pk: {key: sums[region.pk].total(key) if region.pk in sums else None for key in keys}
         for region in regions
     }
+    communities = [region.pk for region in regions if region.level == Level.COMMUNITY]
+    reported = [key for key in keys if (measure := measures.get(key)) and measure.reported]
+    if communities and reported:
+        for pk, *figures in PlaceMeasures.objects.filter(pk__in=communities).values_list("pk", *reported):
+            found[pk] |= dict(zip(reported, figures, strict=True))  # not reported is not nothing
+    return found
 
 
 def _sums(targets, regions, edition, keys=()):
@@ -234,45 +238,3 @@ def _reading(target, region, standing, on, terms, then=None):
         status,
         standing and standing.computed_at,
     )
-
-
-# Units that fall short
-
-
-@dataclass(frozen=True)
-class Failing:
-    """One unit that does not pass: what it has, what it lacks. ``base`` only of a share."""
-
-    unit: int
-    region_id: int
-    path: str
-    figure: int | None
-    base: int | None
-    lack: int
-
-
-def failing(target, region, *, after=None, limit=50):
-    """The units under a place that fail the target, in the order of places; the next page after a key.
-
-    Only of targets that test unit by unit (``rules.lists_units``).
-    """
-    if not rules.lists_units(target) or not connected(target):
-        return []
-    table = TABLES[target.table]._meta.db_table
-    base = f"m.{target.per}" if target.per else "NULL::bigint"
-    excluded = f" AND m.{target.metric} IS NOT NULL" if target.missing == "exclude" else ""
-    not_applying = f" AND m.{target.per} IS DISTINCT FROM 0" if target.per else ""
-    params = {"low": region.path, "high": f"{region.path}~", "limit": limit}
-    further = ""
-    if after is not None:
-        further = " AND (m.path, m.unit_id) > (%(path)s, %(unit)s)"
-        params |= {"path": after[0], "unit": after[1]}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT m.unit_id, m.region_id, m.path, m.{target.metric}, {base}, {rules.lack(target)}"
-            f" FROM {table} m WHERE {rules.condition(target)} AND m.path >= %(low)s AND m.path < %(high)s"
-            f" AND NOT COALESCE({rules.passes(target)}, FALSE){excluded}{not_applying}{further}"
-            " ORDER BY m.path, m.unit_id LIMIT %(limit)s",
-            params,
-        )
-        return [Failing(*row) for row in cursor.fetchall()]

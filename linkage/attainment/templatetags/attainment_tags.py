@@ -2,6 +2,8 @@
 
 from django import template
 
+from linkage.attainment.documents.units import sources
+
 register = template.Library()
 
 
@@ -9,3 +11,10 @@ register = template.Library()
 def clause_url(target):
     """Where the clause of a target stands."""
     return target.document.clause_url(target.clause)
+
+
+@register.simple_tag
+def record_lists(line):
+    """``[(name, address)]`` of the records behind the figures of a community, which is one unit."""
+    region = line.reading.region
+    return sources(line.target, region.pk) if region.is_community and line.target.table == "place" else []

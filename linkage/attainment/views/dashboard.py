@@ -1,17 +1,20 @@
 """指标: one place read against one document, the places below beside each other."""
 
 from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from linkage.attainment import services
 from linkage.attainment.codes import Rule
-from linkage.attainment.documents import comparison, parties
+from linkage.attainment.documents import comparison, dashboard_sheet, parties
 from linkage.attainment.documents.wording import LOOKS, Line
+from linkage.attainment.documents.workbook import XLSX
 from linkage.attainment.models import Benchmark
 from linkage.attainment.rules import Status
 from linkage.attainment.services import reading
@@ -35,39 +38,84 @@ TABS = (
 def dashboard(request):
     query = strict_query(request, PARAMETERS)
     asked = asked_for(request.user, place=query.get("place"), policy=query.get("policy"))
-    place, document = asked.place, asked.document
-    if document is None:
+    if asked.document is None:
         if "target" in query:
             raise Http404
-        return render(request, "attainment/nothing.html", {"place": place})
-    today = timezone.localdate()
-    targets = list(document.targets.all())
-    children = [] if place.is_community else list(place.children.open_on(today).order_by("path"))
-    lines, below = _lines(targets, place, children, today)
-    _set_benchmarks(lines)
-    chosen = _chosen(lines, query.get("target"))
-    totals = reading.totals(parties.KEYS, [place])[place.pk]
+        return render(request, "attainment/nothing.html", {"place": asked.place})
+    view = _read(asked)
+    _set_benchmarks(view.lines)
+    chosen = _chosen(view.lines, query.get("target"))
     return render(
         request,
         "attainment/dashboard.html",
         {
-            "place": place,
-            "crumbs": crumbs(request.user, place),
-            "document": document,
+            "place": asked.place,
+            "crumbs": crumbs(request.user, asked.place),
+            "document": asked.document,
             "documents": asked.documents,
-            "lines": [line for line in lines if line.applies],
-            "not_applying": [line for line in lines if not line.applies],
-            "counters": _counters(lines),
-            "stand": next((line.reading for line in lines if line.reading.computed_at), None),
-            "completeness": _completeness(lines),
+            "lines": view.applying,
+            "not_applying": view.not_applying,
+            "counters": _counters(view.lines),
+            "stand": view.stand,
+            "completeness": _completeness(view.lines),
             "is_catching_up": services.is_catching_up(),
-            "parties": parties.cards(totals),
+            "parties": view.cards,
             "chosen": chosen,
             "sort": query.get("sort", "value"),
-            "ranking": chosen and children and _ranking(chosen, below, query.get("sort") == "place"),
-            "grid": comparison.grid(lines, below) if children else None,
+            "ranking": chosen and view.below and _ranking(chosen, view.below, query.get("sort") == "place"),
+            "grid": view.grid,
         },
     )
+
+
+@login_required
+@require_safe
+def export(request):
+    """The same as a workbook: the targets, the places below, the five parties."""
+    query = strict_query(request, {"policy": str, "place": str})
+    asked = asked_for(request.user, place=query.get("place"), policy=query.get("policy"))
+    if asked.document is None:
+        raise Http404
+    return FileResponse(
+        dashboard_sheet.build(asked.place, asked.document, _read(asked)),
+        as_attachment=True,
+        filename=f"{dashboard_sheet.title(asked.place)} - {asked.document.title}.xlsx",
+        content_type=XLSX,
+    )
+
+
+@dataclass(frozen=True)
+class View:
+    """A place read against a document. ``below``: ``[(place, lines)]`` of the places right below it."""
+
+    lines: list
+    below: list
+    cards: list
+
+    @property
+    def applying(self):
+        return [line for line in self.lines if line.applies]
+
+    @property
+    def not_applying(self):
+        return [line for line in self.lines if not line.applies]
+
+    @property
+    def stand(self):
+        """A reading that says as of when all of them were counted."""
+        return next((line.reading for line in self.lines if line.reading.computed_at), None)
+
+    @cached_property
+    def grid(self):
+        return comparison.grid(self.lines, self.below) if self.below else None
+
+
+def _read(asked):
+    place, today = asked.place, timezone.localdate()
+    children = [] if place.is_community else list(place.children.open_on(today).order_by("path"))
+    lines, below = _lines(list(asked.document.targets.all()), place, children, today)
+    totals = reading.totals(parties.KEYS, [place])[place.pk]
+    return View(lines, below, parties.cards(totals, place))
 
 
 def _lines(targets, place, children, today):

@@ -6,8 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from communities.models import Region
-from linkage.attainment.models import Target
-from linkage.attainment.services import reading
+from linkage.attainment.models import PlaceMeasures, Target
 from linkage.foundation import measures
 from linkage.policy.models import PolicyDocument
 
@@ -70,8 +69,11 @@ def own_figures(targets, places):
 
     There a target tests one unit, and its plain figure says more than the share of units that pass.
     """
-    communities = [place for place in places if place.is_community]
-    keys = {key for target in targets for key in (target.metric, target.per) if measures.get(key)}
-    if not communities:
-        return {}
-    return reading.totals(sorted(keys), communities) if keys else {place.pk: {} for place in communities}
+    communities = [place.pk for place in places if place.is_community]
+    of_places = [target for target in targets if target.table == PlaceMeasures.KIND]
+    keys = {key for target in of_places for key in (target.metric, target.per) if measures.get(key)}
+    found = {pk: {} for pk in communities}
+    if communities and keys:
+        rows = PlaceMeasures.objects.filter(pk__in=communities).values("pk", *sorted(keys))
+        found |= {row.pop("pk"): row for row in rows}
+    return found

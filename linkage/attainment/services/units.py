@@ -1,0 +1,82 @@
+"""The units a target looks at, one by one in the order of places: what each has, whether it passes."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from linkage.attainment import rules
+from linkage.attainment.codes import Rule
+from linkage.attainment.models import UNIT_TABLES
+from linkage.attainment.services import reading
+
+TABLES = {table.KIND: table for table in UNIT_TABLES}
+ALL, FAILING, UNREPORTED = WHICH = ("all", "failing", "unreported")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit. ``base`` is what its figure is a share of, if it is one; ``before`` and ``base_before``
+    the same a year earlier, of a trend. ``lack`` and ``passes`` are None where units are not tested."""
+
+    unit: int
+    region_id: int
+    path: str
+    figure: int | None
+    base: int | None
+    before: int | None
+    base_before: int | None
+    lack: int | None
+    passes: bool | None
+
+
+def units(target, region, *, which=ALL, after=None, limit=50):
+    """The units under a place that the target looks at; the next page after a key (path, unit).
+
+    ``which``: all of them, those that fail (only of targets that test unit by unit) or those that have
+    reported nothing.
+    """
+    if not reading.connected(target) or (which == FAILING and not rules.lists_units(target)):
+        return []
+    tests = rules.lists_units(target)
+    is_trend = target.rule == Rule.TREND
+    columns = [
+        f"m.{target.metric}",
+        f"m.{target.per}" if target.per else "NULL::bigint",
+        f"m.{target.metric}_before" if is_trend else "NULL::bigint",
+        f"m.{target.per}_before" if is_trend and target.per else "NULL::bigint",
+        rules.lack(target) if tests else "NULL::bigint",
+        f"COALESCE({rules.passes(target)}, FALSE)" if tests else "NULL::boolean",
+    ]
+    wanted = [rules.condition(target), "m.path >= %(low)s", "m.path < %(high)s", *_wanted(target, which)]
+    params = {"low": region.path, "high": f"{region.path}~", "limit": limit}
+    if after is not None:
+        wanted.append("(m.path, m.unit_id) > (%(path)s, %(unit)s)")
+        params |= {"path": after[0], "unit": after[1]}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT m.unit_id, m.region_id, m.path, {', '.join(columns)}"
+            f" FROM {TABLES[target.table]._meta.db_table} m WHERE {' AND '.join(wanted)}"
+            " ORDER BY m.path, m.unit_id LIMIT %(limit)s",
+            params,
+        )
+        return [Unit(*row) for row in cursor.fetchall()]
+
+
+def failing(target, region, *, after=None, limit=50):
+    """The units under a place that fail the target (整改清单)."""
+    return units(target, region, which=FAILING, after=after, limit=limit)
+
+
+def _wanted(target, which):
+    """What the rows of a part of the units have in common, as SQL."""
+    if which == FAILING:
+        wanted = [f"NOT COALESCE({rules.passes(target)}, FALSE)"]
+        if target.missing == "exclude":
+            wanted.append(f"m.{target.metric} IS NOT NULL")
+        if target.per:
+            wanted.append(f"m.{target.per} IS DISTINCT FROM 0")
+        return wanted
+    if which == UNREPORTED:
+        unknown = [f"m.{key} IS NULL" for key in (target.metric, target.per) if key]
+        return [f"({' OR '.join(unknown)})"]
+    return []

@@ -1,0 +1,132 @@
+"""The units of a target one by one: all of them, and 整改清单, those that fall short."""
+
+import re
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from linkage.attainment import rules, services
+from linkage.attainment.documents import unit_sheet
+from linkage.attainment.documents.units import rows
+from linkage.attainment.documents.wording import Line
+from linkage.attainment.models import Target
+from linkage.attainment.services import reading, units
+from linkage.attainment.views.places import asked_for, crumbs, own_figures
+from linkage.foundation.filters import strict_query
+
+SIZE = 50
+AFTER = re.compile(r"([0-9A-Z/]{2,120}/)([0-9]{1,18})")
+BATCH = 1000
+
+
+@login_required
+@require_safe
+def failing(request, code):
+    return _page(request, code, units.FAILING)
+
+
+@login_required
+@require_safe
+def every(request, code):
+    """All units, or with ``?which=unreported`` those that have reported nothing."""
+    return _page(request, code, units.ALL)
+
+
+def _page(request, code, which):
+    allowed = {"place": str, "after": str, "large": str}
+    if which == units.ALL:
+        allowed["which"] = (units.ALL, units.UNREPORTED)
+    query = strict_query(request, allowed)
+    which = query.get("which", which)
+    asked, line = _asked(request.user, code, query.get("place"))
+    found = units.units(line.target, asked.place, which=which, after=_key(query.get("after")), limit=SIZE + 1)
+    return render(
+        request,
+        "attainment/units.html",
+        {
+            "place": asked.place,
+            "crumbs": crumbs(request.user, asked.place),
+            "document": asked.document,
+            "line": line,
+            "which": which,
+            "rows": rows(request.user, line, found[:SIZE]),
+            "tests_units": rules.lists_units(line.target),
+            "next_url": _further(asked.place, which, found[SIZE - 1]) if len(found) > SIZE else None,
+            "is_first": "after" not in query,
+            "about": unit_sheet.about(line),
+            "heads": unit_sheet.heads(),
+            "is_catching_up": services.is_catching_up(),
+        },
+    )
+
+
+@login_required
+@require_safe
+def export(request, code):
+    return _file(request, code, units.FAILING)
+
+
+@login_required
+@require_safe
+def export_every(request, code):
+    return _file(request, code, units.ALL)
+
+
+def _file(request, code, which):
+    allowed = {"place": str} | ({"which": (units.ALL, units.UNREPORTED)} if which == units.ALL else {})
+    query = strict_query(request, allowed)
+    which = query.get("which", which)
+    asked, line = _asked(request.user, code, query.get("place"))
+    if which == units.FAILING and not rules.lists_units(line.target):
+        raise Http404
+    found = []
+    while len(found) <= unit_sheet.MOST:
+        after = (found[-1].path, found[-1].unit) if found else None
+        batch = units.units(line.target, asked.place, which=which, after=after, limit=BATCH)
+        found += batch
+        if len(batch) < BATCH:
+            break
+    more = len(found) > unit_sheet.MOST
+    told = rows(request.user, line, found[: unit_sheet.MOST])
+    return FileResponse(
+        unit_sheet.build(line, told, which, more=more),
+        as_attachment=True,
+        filename=f"{unit_sheet.title(which)} - {asked.place.name} - {line.target.clause}.xlsx",
+        content_type=unit_sheet.XLSX,
+    )
+
+
+def _asked(user, code, place):
+    target = Target.objects.visible_to(user).filter(code=code).select_related("document").first()
+    if target is None:
+        raise Http404
+    asked = asked_for(user, place=place, policy=target.document.code)
+    if asked.document is None:
+        raise Http404
+    target.document = asked.document
+    place = asked.place
+    found = reading.read([target], place)[0]
+    own = own_figures([target], [place]).get(place.pk)
+    return asked, Line(found, own, timezone.localdate())
+
+
+def _key(after):
+    if after is None:
+        return None
+    parts = AFTER.fullmatch(after)
+    if parts is None:
+        raise BadRequest(_("This page mark is not valid."))
+    return parts[1], int(parts[2])
+
+
+def _further(place, which, last):
+    asked = {"place": place.code, "after": f"{last.path}{last.unit}"}
+    if which == units.UNREPORTED:
+        asked["which"] = which
+    return "?" + urlencode(asked)
