@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from linkage.attainment import services
-from linkage.attainment.services import counting
+from linkage.attainment.services import counting, rebuilding
 from linkage.foundation import jobs, outbox
 
 
@@ -19,10 +19,9 @@ def refresh_readings():
     services.refresh()
 
 
-@jobs.kind("rebuild_readings")
+@jobs.kind(rebuilding.KIND)
 def rebuild_readings(job):
-    counting.rebuild()
-    jobs.advance(job, done=1, total=1)
+    rebuilding.run(job)
 
 
 @shared_task(name="linkage.check_readings")
@@ -34,6 +33,6 @@ def check_readings():
 @shared_task(name="linkage.turn_readings")
 def turn_readings():
     """After midnight: what turns with the calendar alone (a certificate ends, a window slides) no trigger
-    sees, so the new day is counted afresh; then the editions that are due are kept."""
-    counting.rebuild()
+    sees, so the new day is counted afresh by a job; the editions that are due count for themselves."""
+    rebuilding.start()
     services.keep_editions()

@@ -180,11 +180,11 @@ def _heartbeat(job):
 
 @contextlib.contextmanager
 def _without_time_limit():
-    """The limits that protect pages are not for long work."""
-    limits = ["statement_timeout", "idle_in_transaction_session_timeout"]
+    """The limits that protect pages are not for long work, which also has the time to wait for a lock."""
+    limits = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10min"}
     with connection.cursor() as cursor:
-        for name in limits:
-            cursor.execute(f"SET {name} = 0")
+        for name, most in limits.items():
+            cursor.execute(f"SET {name} = '{most}'")
     try:
         yield
     finally:

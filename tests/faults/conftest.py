@@ -3,8 +3,10 @@
 import os
 import shutil
 import signal
+from contextlib import contextmanager
 
 import psutil
+import psycopg2
 import pytest
 
 from linkage.stack import note, scratch
@@ -71,6 +73,17 @@ class Drill(Platform):
         for part in self.parts.values():
             part.stop()
         shutil.rmtree(self.sockets, ignore_errors=True)
+
+    @contextmanager
+    def holding(self, table):
+        """Nobody else gets at the table."""
+        connection = psycopg2.connect(self.postgres.url("linkage_owner"))
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+                yield
+        finally:
+            connection.close()
 
     # what the database says
 

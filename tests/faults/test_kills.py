@@ -62,6 +62,31 @@ def test_a_killed_part_of_the_site(drill, desk, projects, number, name):
 
 
 @often
+def test_a_worker_killed_in_the_middle_of_a_rebuild(drill, desk, number):
+    """Readers see what stood; the job goes on where it was, and puts the wrong figure right."""
+    drill.sql(ADDED.format("+"))
+    wrong = sorted(drill.misread())
+    assert wrong
+    with drill.holding("organizations_employment"):  # the steps come as far as those who work there
+        job = drill.seed("rebuild")["job"]
+        state = f"SELECT state, attempts, done, checkpoint->>'begun' FROM foundation_job WHERE id = {job}"
+        assert wait_until(lambda: drill.sql(state)[0][2] > 4, seconds=60, every=0.1), drill.sql(state)
+        drill.kill_part("worker")
+        assert drill.process.wait(60) == 1, drill.said
+        [(said, attempts, done, _begun)] = drill.sql(state)
+        assert (said, attempts) == ("running", 1)
+        assert 4 < done < 50
+        assert sorted(drill.misread()) == wrong
+    drill.start()
+    drill.sql(f"UPDATE foundation_job SET heartbeat_at = heartbeat_at - interval '1 hour' WHERE id = {job}")
+    drill.seed("resume")
+    assert wait_until(lambda: drill.sql(state)[0][0] == "done", seconds=60, every=0.2), drill.sql(state)
+    [(_said, attempts, done, begun)] = drill.sql(state)
+    assert (attempts, begun) == (2, "1"), "it went on, and did not begin again"
+    assert drill.misread() == []
+
+
+@often
 @pytest.mark.parametrize("disk", ["kept", "lost"])
 def test_a_killed_queue(drill, desk, projects, number, disk):
     with Writers(desk, projects) as writers:

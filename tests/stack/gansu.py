@@ -19,8 +19,9 @@ from communities.consultation.models import PublicNotice
 from communities.models import CommunityProfile, Region
 from communities.offices import services
 from communities.offices.models import Post, User
-from linkage.attainment.services import counting
+from linkage.attainment.services import counting, rebuilding
 from linkage.demo import people
+from linkage.foundation import jobs
 from projects.models import PilotArea, PilotCommunity, Programme, Project
 from projects.services import chain, filing
 from tests import factories
@@ -138,7 +139,19 @@ def submitted(code, number, by="community"):
     return {"projects": found}
 
 
+def rebuild():
+    """Have the readings counted anew by a job."""
+    return {"job": rebuilding.start().pk}
+
+
+def resume():
+    """What the sweep does each minute."""
+    jobs.resume_lost()
+    return {}
+
+
 def answer(verb, *words):
     """Do one of these on the platform beside which this process runs; the answer as JSON."""
-    verbs = {verb.__name__: verb for verb in (ground, draft, complete, waiting, noticing, submitted)}
+    known = (ground, draft, complete, waiting, noticing, submitted, rebuild, resume)
+    verbs = {verb.__name__: verb for verb in known}
     sys.stdout.write("\n" + json.dumps(verbs[verb](*words)) + "\n")

@@ -1,5 +1,6 @@
 """The facts of attainment: targets and benchmarks, coverage terms, figures of units and their sums."""
 
+from linkage.attainment.models.staging import StagedFigure, StagedMark, Staging
 from linkage.attainment.models.target import Benchmark, Target
 from linkage.attainment.models.term import CoverageTerm, Source, Threshold
 from linkage.attainment.models.units import (
@@ -29,6 +30,9 @@ __all__ = [
     "Plan",
     "ProjectMeasures",
     "Source",
+    "StagedFigure",
+    "StagedMark",
+    "Staging",
     "Target",
     "TargetSums",
     "Threshold",

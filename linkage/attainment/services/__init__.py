@@ -12,7 +12,7 @@ from linkage.attainment import rules
 from linkage.attainment.codes import Rule
 from linkage.attainment.models import UNIT_TABLES, Edition, Target
 from linkage.attainment.services import counting, reading
-from linkage.foundation import jobs, journal, stale
+from linkage.foundation import journal, stale
 from linkage.policy.services import mirror
 
 EXACT_FIELDS = ("at_least", "at_most", "share")
@@ -72,10 +72,6 @@ def refresh():
     while step := counting.refresh():
         looked_at += step
     return looked_at
-
-
-def start_rebuild(*, by=None):
-    return jobs.start("rebuild_readings", by=by, title="rebuild_readings")
 
 
 def check():

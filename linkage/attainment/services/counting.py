@@ -24,7 +24,7 @@ ABOUT = ("region_id", "home_id", "path", "level", "kind", "document_id", "area_o
 
 
 @contextmanager
-def _alone():
+def alone():
     """One counter at a time; ends with the transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         # The limits of the site are those of one page; a nation takes longer, and another counter too.
@@ -35,7 +35,7 @@ def _alone():
 
 
 @contextmanager
-def _everything(cursor):
+def everything(cursor):
     """Whole tables are joined here: by hashing, whatever the planner thinks of so many of them."""
     cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off")
     cursor.execute("SET LOCAL work_mem = '64MB'")
@@ -52,7 +52,7 @@ def layout_of_all():
 def refresh(on=None):
     """Count again what has changed since the last time. Answers how many units were looked at."""
     on = on or timezone.localdate()
-    with _alone() as cursor:
+    with alone() as cursor:
         layout = layout_of_all()
         if stale.take(TREE, limit=100_000) or _stands_on_another_plan(layout):
             return _rebuild(cursor, layout, on)
@@ -61,10 +61,18 @@ def refresh(on=None):
             units = [int(unit) for unit in stale.take(table.KIND, limit=BATCH)]
             if units:
                 looked_at += len(units)
-                homes |= _recount(cursor, table, on, units)
+                homes |= recount(cursor, table, on, units)
+                cursor.execute(_REMEMBER, [table.KIND, units])
         if homes:
             _resum(cursor, layout, homes, on)
         return looked_at
+
+
+# A rebuild in the making may have counted these units before they changed.
+_REMEMBER = (
+    "INSERT INTO attainment_stagedmark (kind, unit) SELECT %s, unit FROM unnest(%s::bigint[]) AS unit"
+    " WHERE EXISTS (SELECT FROM attainment_staging) ON CONFLICT DO NOTHING"
+)
 
 
 def _stands_on_another_plan(layout):
@@ -77,7 +85,7 @@ def rebuild(on=None):
 
     Marks that arrive meanwhile stay and are taken by the next refresh, after the swap.
     """
-    with _alone() as cursor:
+    with alone() as cursor:
         return _rebuild(cursor, layout_of_all(), on or timezone.localdate())
 
 
@@ -90,7 +98,7 @@ def rebuild_after_load():
 
 def resum():
     """Sum the measure rows as they stand and swap the sums in; no base table is read."""
-    with _alone() as cursor:
+    with alone() as cursor:
         layout = layout_of_all()
         _tree(cursor, timezone.localdate())
         _stage_sums(cursor, layout)
@@ -99,7 +107,7 @@ def resum():
 
 def freeze(kind, on):
     """Keep the readings of a day as an edition; the same edition is made once."""
-    with _alone() as cursor:
+    with alone() as cursor:
         found = Edition.objects.filter(kind=kind, as_of=on).first()
         if found is not None:
             return found
@@ -125,7 +133,7 @@ def differences(on=None):
 
     Answers (region id, standing, counted), the figures in the order of the plan.
     """
-    with _alone() as cursor:
+    with alone() as cursor:
         layout = layout_of_all()
         _tree(cursor, on or timezone.localdate())
         for table in UNIT_TABLES:
@@ -176,23 +184,23 @@ def _drop(cursor, *, staged):
 # Measure rows
 
 
-def _rows_of(table, on, units=None, *, tree="stage_tree"):
-    """SQL and parameters of the measure rows of a kind of unit, in the order of ``_columns``."""
+def _rows_of(table, on, units=None, *, tree="stage_tree", staged=False):
+    """SQL and parameters of the measure rows of a kind of unit, in the order of ``_columns``.
+
+    ``staged``: their figures were counted before and stand in ``attainment_stagedfigure``.
+    """
     chosen = table.units(on) if units is None else table.units(on).filter(pk__in=units)
     sql, params = chosen.order_by().query.sql_with_params()
-    params, joins, values, known = list(params), [], [], []
+    joins, more, known = _staged_figures(table) if staged else _counted_figures(table, on, units)
+    params = [*params, *more]
+    values = []
     for key in table.MEASURES:
         measure = measures.get(key)
         if measure is None:  # its register is not connected: nothing is known, which is not zero
             values.append(f"NULL::bigint AS {key}")
             continue
-        found = measure.rows(on) if units is None else measure.of(on, units)
-        inner, more = found.order_by().query.sql_with_params()
-        joins.append(f"LEFT JOIN ({inner}) m_{key} ON m_{key}.unit = u.unit")
-        params.extend(more)
-        known.append(f"m_{key}.unit IS NOT NULL")
-        absent = f"m_{key}.value" if measure.reported else f"COALESCE(m_{key}.value, 0)"
-        values.append(f"{absent}::bigint AS {key}")
+        figure = f"f.{key}" if staged else f"m_{key}.value"
+        values.append(f"{figure if measure.reported else f'COALESCE({figure}, 0)'}::bigint AS {key}")
     sparse = f" WHERE {' OR '.join(known) or 'FALSE'}" if table.SPARSE else ""
     around, around_joins = _around(tree, few=units is not None)
     return (
@@ -202,6 +210,29 @@ def _rows_of(table, on, units=None, *, tree="stage_tree"):
         f" FROM ({sql}) u JOIN {tree} r ON r.id = u.place {around_joins} {' '.join(joins)}{sparse}",
         params,
     )
+
+
+def _counted_figures(table, on, units):
+    """Joins of the figures, counted now: SQL, parameters, and the conditions that something is known."""
+    joins, params, known = [], [], []
+    for key in table.MEASURES:
+        measure = measures.get(key)
+        if measure is None:
+            continue
+        found = measure.rows(on) if units is None else measure.of(on, units)
+        inner, more = found.order_by().query.sql_with_params()
+        joins.append(f"LEFT JOIN ({inner}) m_{key} ON m_{key}.unit = u.unit")
+        params.extend(more)
+        known.append(f"m_{key}.unit IS NOT NULL")
+    return joins, params, known
+
+
+def _staged_figures(table):
+    """The same of figures that were staged, each unit's in one row."""
+    keys = [key for key in table.MEASURES if measures.get(key) is not None]
+    figures = "".join(f", MAX(value) FILTER (WHERE key = '{key}') AS {key}" for key in keys)
+    staged = f"SELECT unit{figures} FROM attainment_stagedfigure WHERE key = ANY(%s) GROUP BY unit"
+    return [f"LEFT JOIN ({staged}) f ON f.unit = u.unit"], [keys], ["f.unit IS NOT NULL"]
 
 
 def _around(tree, *, few):
@@ -242,11 +273,11 @@ def _columns(table):
 
 def _stage_rows(cursor, table, on):
     rows, params = _rows_of(table, on)
-    with _everything(cursor):
+    with everything(cursor):
         cursor.execute(f"CREATE TEMP TABLE stage_{table._meta.db_table} ON COMMIT DROP AS {rows}", params)
 
 
-def _recount(cursor, table, on, units):
+def recount(cursor, table, on, units):
     """Write the measure rows of these units; answers the places whose own figures they touch."""
     name = table._meta.db_table
     cursor.execute(f"DELETE FROM {name} WHERE unit_id = ANY(%s) RETURNING home_id", [units])
@@ -289,23 +320,47 @@ def _stage_sums(cursor, layout, *, staged=False):
 
 
 def _rebuild(cursor, layout, on):
-    counted = 0
     # What was marked until now is counted here; what is marked from now on, by the next refresh.
     kinds = [TREE, *(table.KIND for table in UNIT_TABLES)]
     cursor.execute("DELETE FROM foundation_stalemark WHERE kind = ANY(%s)", [kinds])
+    # Everything is counted anew here: whoever does so in steps begins again.
+    cursor.execute("DELETE FROM attainment_staging")
     _tree(cursor, on)
+    counted = _write_rows(cursor, on)
+    _stage_sums(cursor, layout)
+    _swap(cursor, layout, on)
+    return counted
+
+
+def _write_rows(cursor, on, *, staged=False):
+    """All measure rows anew; answers how many."""
+    counted = 0
     for table in UNIT_TABLES:
         name = table._meta.db_table
-        rows, params = _rows_of(table, on)
+        rows, params = _rows_of(table, on, staged=staged)
         cursor.execute(f"DELETE FROM {name}")
-        with _everything(cursor):
+        with everything(cursor):
             cursor.execute(
                 f"INSERT INTO {name} ({_columns(table)}) SELECT {_columns(table)} FROM ({rows}) r", params
             )
             counted += cursor.rowcount
+    return counted
+
+
+def swap_in(cursor, on, changed):
+    """The staged figures take the place of the standing ones.
+
+    ``changed``: ``{kind: units}`` that changed while they were staged, and are counted once more here.
+    """
+    layout = layout_of_all()
+    _tree(cursor, on)
+    _write_rows(cursor, on, staged=True)
+    for table in UNIT_TABLES:
+        units = changed.get(table.KIND, [])
+        for start in range(0, len(units), BATCH):
+            recount(cursor, table, on, units[start : start + BATCH])
     _stage_sums(cursor, layout)
     _swap(cursor, layout, on)
-    return counted
 
 
 def _swap(cursor, layout, on):
