@@ -1,4 +1,4 @@
-"""指标 in Chromium: a leader goes down from the province to a community that falls short, and hands on the list."""
+"""指标 in Chromium: a leader goes down from the province to a failing community and takes the list along."""
 
 import pytest
 from openpyxl import load_workbook
