@@ -269,7 +269,14 @@ class RegionPlacement(models.Model):
                 condition=~Q(basis="") & Q(valid__isempty=False),
             ),
         ]
-        indexes = [models.Index(fields=["path"], name="placement_path")]
+        indexes = [
+            models.Index(fields=["path"], name="placement_path"),
+            models.Index(  # the few that began or ended since the record was begun
+                fields=["path"],
+                name="placement_path_of_changes",
+                condition=~Q(valid__lower_inf=True, valid__upper_inf=True),
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from linkage.attainment import services
-from linkage.attainment.services import counting, rebuilding
+from linkage.attainment.services import counting, editions, rebuilding
 from linkage.foundation import jobs, outbox
 
 
@@ -22,6 +22,11 @@ def refresh_readings():
 @jobs.kind(rebuilding.KIND)
 def rebuild_readings(job):
     rebuilding.run(job)
+
+
+@jobs.kind(editions.KIND)
+def keep_edition(job):
+    editions.keep_asked(job)
 
 
 @shared_task(name="linkage.check_readings")

@@ -68,6 +68,8 @@ PAGES = {
     "search/": {"GET": {200: ELSE}},
     "registers/": {"GET": {200: ELSE}},
     "targets/": {"GET": {200: ELSE}},
+    "targets/keep/": {"POST": {302: "province", 403: ELSE}},  # who decides or administers in a province
+    "targets/<code>/history/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/<code>/failing/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/<code>/failing/export/": {"GET gansu": {404: ELSE}, "GET elsewhere": {404: ELSE}},
     "targets/<code>/units/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,10 +12,11 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from rest_framework.authtoken.models import Token
 
+from communities import services as tree
 from communities.models import Region
 from linkage.attainment import rules, services
 from linkage.attainment.documents import rows
-from linkage.attainment.models import CoverageTerm, PlaceMeasures, ProjectMeasures, Target
+from linkage.attainment.models import CoverageTerm, Edition, PlaceMeasures, ProjectMeasures, Target
 from linkage.attainment.services import counting, reading, terms
 from linkage.foundation import measures
 from linkage.packs.reading import Pack
@@ -504,3 +506,29 @@ def test_the_schema_tells_every_door_with_its_formats_and_an_example(client, cou
         "results"
     ][0]
     assert set(shown["value"]["results"][0]) == set(columns)
+
+
+def test_a_community_is_read_in_an_edition_and_over_the_tree_of_today(get, counted, monkeypatch):
+    def stage(cursor, table, on):
+        name = table._meta.db_table
+        cursor.execute(f"CREATE TEMP TABLE stage_{name} ON COMMIT DROP AS SELECT * FROM {name}")
+
+    monkeypatch.setattr(counting, "_stage_rows", stage)
+    day = timezone.localdate()
+    edition = counting.freeze(Edition.Kind.DEMAND, day - timedelta(5))
+    set_figures(counted.xingfuli, studio_own=0)
+    by = factories.person("province_admin", "省管", counted.offices["62"], "administrator")
+    tree.merge([counted.tianqing], into=counted.xingfuli, on=day, basis="文", by=by)
+
+    def figures(path):
+        rows = results(get("province", path))
+        return [(row["place_name"], row["numerator"], row["denominator"]) for row in rows]
+
+    asked = f"attainment/?policy={{policy}}&target=GS-T11&edition={edition.pk}&place="
+    assert figures(asked + counted.xingfuli.code) == [("幸福里社区", 1, 1)]
+    assert figures(asked + counted.xingfuli.code + "&restated=1") == [("幸福里社区", 1, 2)]
+    assert figures(asked + "620102020&below=1") == [("幸福里社区", 1, 1), ("天庆嘉园社区", 0, 1)]
+    assert figures(asked + "620102020&below=1&restated=1") == [("幸福里社区", 1, 2)]
+    assert get("province", asked + "62&restated=2").status_code == 400
+    totals = f"statistics/?measure=studio_own&edition={edition.pk}&restated=1&place="
+    assert [row["value"] for row in results(get("province", totals + counted.xingfuli.code))] == ["1"]

@@ -21,7 +21,7 @@ from linkage.attainment.api.columns import (
     TotalRow,
 )
 from linkage.attainment.documents import rows
-from linkage.attainment.models import CoverageTerm, Edition, Target
+from linkage.attainment.models import CoverageTerm, Edition, KeptPlace, Target
 from linkage.attainment.services import reading, units
 from linkage.foundation import measures
 from linkage.foundation.filters import LARGEST_ID
@@ -39,6 +39,7 @@ class Asked:
     place: Region
     below: bool
     edition: Edition | None
+    restated: bool = False
 
     @property
     def day(self):
@@ -49,13 +50,18 @@ class Asked:
         """The place itself, or those directly below it that were open on the day."""
         if not self.below:
             return Region.objects.filter(pk=self.place.pk).order_by("path")
-        return self.place.children.open_on(self.day).order_by("path")
+        if self.edition and self.edition.demand_id and not self.restated:  # what lay there then
+            then = KeptPlace.objects.filter(edition_id=self.edition.pk, parent_id=self.place.pk)
+            return Region.objects.filter(pk__in=then.values("unit_id")).order_by("path")
+        day = timezone.localdate() if self.restated else self.day
+        return self.place.children.open_on(day).order_by("path")
 
 
 PLACE = OpenApiParameter("place", str, required=True, description="Code of a place under one's posts.")
 BELOW = OpenApiParameter("below", str, enum=YES, description="1: the places directly below it.")
 EDITION = OpenApiParameter("edition", int, description="Number of an edition instead of today.")
-OF_PLACES = {"place": str, "below": YES, "edition": int}
+RESTATED = OpenApiParameter("restated", str, enum=YES, description="1: an edition over today's tree.")
+OF_PLACES = {"place": str, "below": YES, "edition": int, "restated": YES}
 
 
 class StatisticsViewSet(TableViewSet):
@@ -68,8 +74,10 @@ class StatisticsViewSet(TableViewSet):
 
     def _of_places(self, query):
         place = _one(Region.objects.visible_to(self.request.user).filter(code=query["place"]))
-        edition = _one(Edition.objects.filter(pk=query["edition"])) if "edition" in query else None
-        return Asked(place, "below" in query, edition)
+        edition = (
+            _one(Edition.objects.with_demand().filter(pk=query["edition"])) if "edition" in query else None
+        )
+        return Asked(place, "below" in query, edition, "restated" in query)
 
 
 def _one(found):
@@ -188,6 +196,7 @@ class AttainmentViewSet(StatisticsViewSet):
             BELOW,
             OpenApiParameter("target", str, description="Code of one of its targets."),
             EDITION,
+            RESTATED,
             *TABLES,
         ],
         responses=as_tables(AttainmentRow(many=True)),
@@ -199,7 +208,7 @@ class AttainmentViewSet(StatisticsViewSet):
         asked = self._of_places(query)
         targets = self._targets(query["policy"], query.get("target"))
         places = self.paginate_queryset(asked.places)
-        found = reading.read_places(targets, places, edition=asked.edition)
+        found = reading.read_places(targets, places, edition=asked.edition, restated=asked.restated)
         readings = [one for place in places for one in found[place.pk]]
         counted = [one.computed_at for one in readings if one.computed_at and not one.region.is_community]
         return self.answer([rows.of_reading(one) for one in readings], changed=max(counted, default=None))
@@ -306,6 +315,7 @@ class TotalViewSet(StatisticsViewSet):
             BELOW,
             OpenApiParameter("measure", str, description="Key of one measure."),
             EDITION,
+            RESTATED,
             *TABLES,
         ],
         responses=as_tables(TotalRow(many=True)),
@@ -317,7 +327,7 @@ class TotalViewSet(StatisticsViewSet):
         asked = self._of_places(_without_null(query))
         keys = [query["measure"]] if "measure" in query else keys
         places = self.paginate_queryset(asked.places)
-        found = reading.totals(keys, places, edition=asked.edition)
+        found = reading.totals(keys, places, edition=asked.edition, restated=asked.restated)
         return self.answer(
             [rows.of_total(place, key, found[place.pk][key]) for place in places for key in keys]
         )

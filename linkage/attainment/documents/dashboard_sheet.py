@@ -14,10 +14,10 @@ def title(place):
     return _("Targets - %(place)s") % {"place": place.name}
 
 
-def build(place, document, view):
-    """The file, at its beginning."""
+def build(place, document, view, as_of=""):
+    """The file, at its beginning. ``as_of``: the edition; without one, when all was counted."""
     book = workbook.Book()
-    about = _about(place, document, view)
+    about = _about(place, document, view, as_of)
     _targets(book, about, view)
     if view.grid and view.grid.heads:
         _below(book, about, place, view.grid)
@@ -25,12 +25,12 @@ def build(place, document, view):
     return book.file()
 
 
-def _about(place, document, view):
+def _about(place, document, view, as_of):
     at = view.stand and view.stand.computed_at
     return [
         (_("Document"), f"《{document.title}》{document.doc_no}"),
         (pgettext("heads a list", "Region"), place.name),
-        (_("As of"), timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "—"),
+        (_("As of"), as_of or (timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "—")),
     ]
 
 

@@ -82,12 +82,12 @@ KEYS = tuple(key for party in PARTIES for key in party.keys)
 def cards(totals, place):
     """``[(party, headline, [(name, figure, address)], [measures])]`` for the totals of a place.
 
-    ``address``: of a community, where the records of the figure are listed.
+    ``address``: of a community, where the records of the figure are listed; in an edition (no place) none.
     """
     found = []
     for party in PARTIES:
         lines = [
-            (name, amount(key, totals.get(key)), _records(key, place))
+            (name, amount(key, totals.get(key)), _records(key, place) if place else "")
             for name, key in zip(party.short, party.keys, strict=True)
         ]
         if party.keys[0] == "volunteers" and totals.get("residents"):

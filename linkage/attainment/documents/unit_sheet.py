@@ -33,11 +33,11 @@ def _state(row):
     return _("passes") if row.passes else _("falls short")
 
 
-def build(line, rows, which, *, more=False):
+def build(line, rows, which, *, more=False, as_of=""):
     """The file, at its beginning. ``rows``: units in words; ``more``: some were left out."""
     book = workbook.Book()
     sheet = book.sheet(title(which), WIDTHS)
-    for name, said in about(line):
+    for name, said in about(line, as_of):
         sheet.facts(name, said)
     sheet.blank()
     judged = which != units.FAILING  # of those that fail it need not be said
@@ -52,8 +52,11 @@ def build(line, rows, which, *, more=False):
     return book.file()
 
 
-def about(line):
-    """What stands above the rows: document, clause, place, as of when, how it is counted."""
+def about(line, as_of=""):
+    """What stands above the rows: document, clause, place, as of when, how it is counted.
+
+    ``as_of``: the edition; without one, when the figures were counted.
+    """
     target, reading = line.target, line.reading
     document = target.document
     at = reading.computed_at
@@ -61,6 +64,6 @@ def about(line):
         (_("Document"), f"《{document.title}》{document.doc_no}"),
         (_("Clause"), f"{target.clause} “{target.quote}”"),
         (pgettext("heads a list", "Region"), reading.region.name),
-        (_("As of"), timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "—"),
+        (_("As of"), as_of or (timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "—")),
         (_("How it is counted"), "；".join(filter(None, [line.formula, target.note]))),
     ]

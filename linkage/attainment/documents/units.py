@@ -10,6 +10,7 @@ from django.utils import timezone
 from communities.models import SEPARATOR, Region, paths
 from communities.offices.models import Office
 from linkage.attainment.documents.figures import unit_figure, unit_lack
+from linkage.attainment.services import kept
 from linkage.attainment.services.units import TABLES
 from linkage.foundation import measures
 
@@ -33,11 +34,17 @@ class Row:
     sources: list
 
 
-def rows(user, line, found):
-    """Units with names, chains of places and offices; four questions whatever their number."""
-    target = line.target
+def rows(user, line, found, when=None):
+    """Units with names, chains of places and offices; so many questions whatever their number.
+
+    ``when``: an edition, in which places are called as they were then and records are not led to; the
+    office is the one that answers today.
+    """
+    target, edition = line.target, when.edition if when else None
     regions = Region.objects.in_bulk({row.region_id for row in found})
-    chains = paths(regions.values())
+    if edition and not when.restated:
+        regions |= kept.as_was(edition, regions.values())
+    chains, away = paths(regions.values()), when.away(user, regions.values()) if when else set()
     offices = _offices(chains)
     named = {} if target.table == "place" else _named(user, target, [row.unit for row in found])
     told = []
@@ -46,7 +53,8 @@ def rows(user, line, found):
         above = [one.name for one in chains[region.pk] if len(one.path) > len(line.reading.region.path)]
         if target.table == "place":
             above = above[:-1] or [line.reading.region.name]
-            name, address = region.name, _place_address(target, region)
+            name = region.name
+            address = "" if region.pk in away else _place_address(target, region, when)
         else:
             known = named.get(row.unit)
             name, address = str(known) if known else "", record_address(known)
@@ -60,7 +68,7 @@ def rows(user, line, found):
                 "" if row.lack is None else unit_lack(target, row.lack),
                 row.passes,
                 offices.get(region.pk, ""),
-                sources(target, row.unit),
+                [] if edition else sources(target, row.unit),
             )
         )
     return told
@@ -99,6 +107,6 @@ def _named(user, target, keys):
     return model.objects.visible_to(user).in_bulk(keys)
 
 
-def _place_address(target, region):
-    asked = urlencode({"policy": target.document.code, "place": region.code})
-    return f"{reverse('attainment:dashboard')}?{asked}"
+def _place_address(target, region, when):
+    asked = {"policy": target.document.code, "place": region.code, **(when.asked if when else {})}
+    return f"{reverse('attainment:dashboard')}?{urlencode(asked)}"

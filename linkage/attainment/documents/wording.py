@@ -24,7 +24,6 @@ from linkage.attainment.rules import Status
 from linkage.attainment.services import reading as readings
 from linkage.foundation import measures
 
-PART = Status.PART
 # What a status looks like: icon, and the class of its colour.
 LOOKS = {
     Status.MET: ("circle-check", "is-met"),
@@ -88,6 +87,7 @@ class Line:
     own: dict | None = None
     today: object = None
     benchmarks: list = field(default_factory=list)
+    trend: object = None  # a Spark
 
     @property
     def target(self):

@@ -1,12 +1,11 @@
 """The facts of attainment: targets and benchmarks, coverage terms, figures of units and their sums."""
 
+from linkage.attainment.models.edition import KEPT_TABLES, Demand, Edition, EditionSums, KeptPlace
 from linkage.attainment.models.staging import StagedFigure, StagedMark, Staging
 from linkage.attainment.models.target import Benchmark, Target
 from linkage.attainment.models.term import CoverageTerm, Source, Threshold
 from linkage.attainment.models.units import (
     UNIT_TABLES,
-    Edition,
-    EditionSums,
     FacilityMeasures,
     OrganisationMeasures,
     PilotCommunityMeasures,
@@ -18,12 +17,15 @@ from linkage.attainment.models.units import (
 )
 
 __all__ = [
+    "KEPT_TABLES",
     "UNIT_TABLES",
     "Benchmark",
     "CoverageTerm",
+    "Demand",
     "Edition",
     "EditionSums",
     "FacilityMeasures",
+    "KeptPlace",
     "OrganisationMeasures",
     "PilotCommunityMeasures",
     "PlaceMeasures",

@@ -59,6 +59,9 @@ class Target(models.Model):
 
     objects = TargetQuerySet.as_manager()
 
+    # Of a target as an edition kept it: the measures that were connected then. None: as the registry says.
+    connected_keys = None
+
     class Meta:
         verbose_name = _("target")
         verbose_name_plural = _("targets")

@@ -8,7 +8,7 @@ targets, in the order its ``Plan`` says. Readings of communities come from the m
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.models import ServiceFacility
@@ -18,7 +18,22 @@ from organizations.models import SocialOrganization
 from projects.models import PilotCommunity, Project
 
 
-class UnitMeasures(models.Model):
+class About(models.Model):
+    """What a row of a unit says of its place on the day it was counted."""
+
+    path = models.CharField(max_length=120, db_collation="C")
+    level = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=5, blank=True)
+    document_id = models.BigIntegerField(null=True)  # of the programme a project belongs to
+    area_of = ArrayField(models.BigIntegerField(), default=list)  # documents that name it a pilot area
+    in_areas = ArrayField(models.BigIntegerField(), default=list)  # … that have a pilot area around it
+    pilot_of = ArrayField(models.BigIntegerField(), default=list)  # … that name it a pilot community
+
+    class Meta:
+        abstract = True
+
+
+class UnitMeasures(About):
     """Base of the wide tables."""
 
     KIND = ""
@@ -27,13 +42,6 @@ class UnitMeasures(models.Model):
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="+")
     home = models.ForeignKey(Region, models.CASCADE, related_name="+")  # where it is summed: no community
-    path = models.CharField(max_length=120, db_collation="C")
-    level = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=5, blank=True)
-    document_id = models.BigIntegerField(null=True)  # of the programme a project belongs to
-    area_of = ArrayField(models.BigIntegerField(), default=list)  # documents that name it a pilot area
-    in_areas = ArrayField(models.BigIntegerField(), default=list)  # … that have a pilot area around it
-    pilot_of = ArrayField(models.BigIntegerField(), default=list)  # … that name it a pilot community
 
     class Meta:
         abstract = True
@@ -148,29 +156,6 @@ class Plan(models.Model):
         return self.digest[:12]
 
 
-class Edition(models.Model):
-    """The readings of one day, kept: monthly, at a deadline, or because somebody asked."""
-
-    class Kind(models.TextChoices):
-        MONTHLY = "monthly", _("monthly edition")
-        DEADLINE = "deadline", _("edition of a deadline")
-        DEMAND = "demand", _("edition on demand")
-
-    kind = models.CharField(_("kind of edition"), max_length=8, choices=Kind)
-    as_of = models.DateField(_("as of"))
-    is_retroactive = models.BooleanField(_("computed afterwards"), default=False)
-    computed_at = models.DateTimeField(_("computed at"))
-
-    class Meta:
-        verbose_name = _("edition")
-        verbose_name_plural = _("editions")
-        ordering = ["-as_of", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["kind", "as_of"], name="edition_once_a_day")]
-
-    def __str__(self):
-        return f"{self.as_of}"
-
-
 class Sums(models.Model):
     """The figures of all targets for one place above the communities."""
 
@@ -195,20 +180,3 @@ class TargetSums(Sums):
 
     def __str__(self):
         return f"{self.region_id}"
-
-
-class EditionSums(Sums):
-    """As they stood on the day of an edition; never written again."""
-
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="sums")
-    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = _("sums of a place in an edition")
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "region"], name="edition_sums_once_per_place"),
-            models.CheckConstraint(name="edition_sums_hold_figures", condition=~Q(sums=[])),
-        ]
-
-    def __str__(self):
-        return f"{self.edition_id}:{self.region_id}"

@@ -6,12 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from linkage.attainment import rules
 from linkage.attainment.codes import Rule
-from linkage.attainment.models import UNIT_TABLES, Edition, Target
+from linkage.attainment.models import UNIT_TABLES
 from linkage.attainment.services import counting, reading
+from linkage.attainment.services.editions import keep_editions as keep_editions
 from linkage.foundation import journal, stale
 from linkage.policy.services import mirror
 
@@ -94,22 +94,6 @@ def check():
         )
         counting.rebuild()
     return found
-
-
-def keep_editions(on=None):
-    """The edition of the month on its first day, and one of every deadline that has passed without one.
-
-    An edition made later than its day is marked so; what was not dated then, it cannot know.
-    """
-    on = on or timezone.localdate()
-    made = []
-    if on.day == 1:
-        made.append(counting.freeze(Edition.Kind.MONTHLY, on))
-    kept = set(Edition.objects.filter(kind=Edition.Kind.DEADLINE).values_list("as_of", flat=True))
-    passed = Target.objects.filter(deadline__lt=on, document__region__isnull=False)
-    for deadline in sorted(set(passed.values_list("deadline", flat=True)) - kept):
-        made.append(counting.freeze(Edition.Kind.DEADLINE, deadline))
-    return made
 
 
 def readings(programme, region):

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from linkage.attainment import codes
-from linkage.attainment.models import UNIT_TABLES, Edition, EditionSums, Target, TargetSums
-from linkage.attainment.services import plan
+from linkage.attainment.models import KEPT_TABLES, UNIT_TABLES, Edition, EditionSums, Target, TargetSums
+from linkage.attainment.services import kept, plan
 from linkage.foundation import measures, stale
 
 LOCK = 0x4C4E4B41  # "LNKA"
@@ -106,18 +106,23 @@ def resum():
 
 
 def freeze(kind, on):
-    """Keep the readings of a day as an edition; the same edition is made once."""
+    """Keep the readings of a day as an edition: units, sums, demand. The same edition is made once."""
     with alone() as cursor:
         found = Edition.objects.filter(kind=kind, as_of=on).first()
         if found is not None:
             return found
         layout = layout_of_all()
         edition = Edition.objects.create(
-            kind=kind, as_of=on, is_retroactive=on < timezone.localdate(), computed_at=timezone.now()
+            kind=kind,
+            as_of=on,
+            is_retroactive=on < timezone.localdate(),
+            computed_at=timezone.now(),
+            demand=kept.demand_of(on),
         )
         _tree(cursor, on)
         for table in UNIT_TABLES:
             _stage_rows(cursor, table, on)
+            _keep_rows(cursor, table, edition)
         _stage_sums(cursor, layout, staged=True)
         cursor.execute(
             f"INSERT INTO {EditionSums._meta.db_table} (edition_id, region_id, plan_id, sums)"
@@ -126,6 +131,22 @@ def freeze(kind, on):
         )
         _drop(cursor, staged=True)
         return edition
+
+
+def _keep_rows(cursor, table, edition):
+    """The staged rows as they are; places with their name and what they belong to."""
+    about = [name for name in ("unit_id", *ABOUT) if name != "home_id"]
+    columns = ", ".join([*about, *table.MEASURES])
+    chosen = ", ".join(f"m.{name}" for name in [*about, *table.MEASURES])
+    join = ""
+    if table.KIND == "place":
+        columns, chosen = f"{columns}, name, parent_id", f"{chosen}, t.name, t.parent_id"
+        join = " JOIN stage_tree t ON t.id = m.unit_id"
+    cursor.execute(
+        f"INSERT INTO {KEPT_TABLES[table.KIND]._meta.db_table} (edition_id, {columns})"
+        f" SELECT %s, {chosen} FROM stage_{table._meta.db_table} m{join}",
+        [edition.pk],
+    )
 
 
 def differences(on=None):
@@ -159,10 +180,10 @@ def _array(layout):
 def _tree(cursor, on):
     """``stage_tree``: the places open on a day, as they lay, with their depth."""
     if on == timezone.localdate():
-        rows = "SELECT id, parent_id, path, level, kind FROM communities_region WHERE {open}"
+        rows = "SELECT id, parent_id, path, level, kind, name FROM communities_region WHERE {open}"
     else:
         rows = (
-            "SELECT r.id, p.parent_id, p.path, r.level, p.kind FROM communities_region r"
+            "SELECT r.id, p.parent_id, p.path, r.level, p.kind, p.name FROM communities_region r"
             " JOIN communities_regionplacement p ON p.region_id = r.id AND p.valid @> %(on)s::date"
             " WHERE {open}"
         )

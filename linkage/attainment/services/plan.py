@@ -77,17 +77,49 @@ def read(plan):
     return Layout(**plan.layout)
 
 
-def sums_of_units(layout, by, where="TRUE", prefix=""):
+def laid_out(rows):
+    """``[(row of sums, its layout)]``; layouts never change and are read once."""
+    rows = list(rows.select_related("plan").defer("plan__layout"))
+    absent = {row.plan_id for row in rows if row.plan.digest not in _layouts}
+    for plan in Plan.objects.filter(pk__in=absent) if absent else ():
+        if len(_layouts) >= KNOWN:
+            _layouts.clear()
+        _layouts[plan.digest] = read(plan)
+    return [(row, _layouts[row.plan.digest]) for row in rows]
+
+
+KNOWN = 64
+_layouts = {}  # by digest
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The sums of one place and how they are laid out; of an edition, as they stood then."""
+
+    layout: Layout
+    sums: list
+    computed_at: object
+    edition: object = None
+
+    def figures(self, code):
+        return self.layout.figures(code, self.sums) if code in self.layout.at else None
+
+    def total(self, key):
+        return self.layout.total(key, self.sums) if f"={key}" in self.layout.at else None
+
+
+def sums_of_units(layout, by, where="TRUE", prefix="", tables=None):
     """SQL: the figures of the units themselves, one row for each value of the column ``by``.
 
     Columns: the place, then ``s0 … sn`` in the order of the layout. ``where`` speaks of the rows ``m``;
-    ``prefix`` of the tables: those that stand, or the staged ones.
+    ``prefix`` of the tables: those that stand, or the staged ones; or ``tables``: what stands for each.
     """
     parts = []
     for table in UNIT_TABLES:
         columns = dict(map(tuple, layout.columns.get(table.KIND, [])))
         if not columns:
             continue
+        rows = tables[table.KIND] if tables else f"{prefix}{table._meta.db_table}"
         conditions = "".join(
             f", ({condition}) AS c{number}"
             for number, condition in enumerate(layout.conditions.get(table.KIND, []))
@@ -98,7 +130,7 @@ def sums_of_units(layout, by, where="TRUE", prefix=""):
         )
         parts.append(
             f"SELECT m.{by} AS place, {figures} FROM"
-            f" (SELECT m.*{conditions} FROM {prefix}{table._meta.db_table} m WHERE {where}) m GROUP BY 1"
+            f" (SELECT m.*{conditions} FROM {rows} m WHERE {where}) m GROUP BY 1"
         )
     if len(parts) == 1:
         return parts[0]

@@ -14,13 +14,15 @@ from linkage.attainment.models import (
     CoverageTerm,
     Edition,
     EditionSums,
+    KeptPlace,
     PlaceMeasures,
     Target,
     TargetSums,
     Threshold,
 )
 from linkage.attainment.rules import Judgement, Status
-from linkage.attainment.services import plan
+from linkage.attainment.services import kept, plan
+from linkage.attainment.services.plan import Standing
 from linkage.foundation import measures
 
 
@@ -90,28 +92,43 @@ def connected(target):
 
 
 def missing_measures(target):
-    keys = [target.metric, *([target.per] if target.per else [])]
-    return [key for key in keys if measures.get(key) is None]
+    keys, known = [target.metric, *([target.per] if target.per else [])], target.connected_keys
+    return [key for key in keys if (measures.get(key) is None if known is None else key not in known)]
 
 
 def targets_of(document):
     return list(Target.objects.filter(document=document).select_related("document__region"))
 
 
-def read(targets, region, *, edition=None, on=None):
-    """The readings of these targets for one place, in their order."""
-    return read_places(targets, [region], edition=edition, on=on)[region.pk]
+def read(targets, region, **asked):
+    """The readings of these targets for one place, in their order; asked as ``read_places`` is."""
+    return read_places(targets, [region], **asked)[region.pk]
 
 
-def read_places(targets, regions, *, edition=None, on=None):
-    """``{region pk: [readings]}``; two reads of sums for any number of places."""
+def read_places(targets, regions, *, edition=None, restated=False, on=None, known=None, standing=None):
+    """``{region pk: [readings]}``; two reads of sums for any number of places.
+
+    In an edition by what was demanded then, each place as it lay; ``restated``, over the tree of today.
+    For whoever has read them already: ``known``, all editions; ``standing``, what ``sums`` answered.
+    """
     on = on or (edition.as_of if edition else timezone.localdate())
-    terms = list(CoverageTerm.objects.in_force(on).select_related("region")) if targets else []
-    sums = _sums(targets, regions, edition)
-    then = _at_deadlines(targets, regions, on)
+    then, lay = kept.of(edition) if edition else None, {}
+    if then:
+        same = then.same_as(targets, restated=restated)
+        targets = [old or target for old, target in zip(same, targets, strict=True)]
+        lay = {} if restated else kept.as_was(edition, regions)
+        terms = then.terms
+    else:
+        terms = list(CoverageTerm.objects.in_force(on).select_related("region")) if targets else []
+    regions = [lay.get(region.pk, region) for region in regions]
+    if standing is None:
+        standing = sums(targets, regions, edition=edition, restated=restated)
+    before = at_deadlines(targets, regions, on, edition, known)
     return {
         region.pk: [
-            _reading(target, region, sums.get(region.pk), on, terms, then.get((target.deadline, region.pk)))
+            judged(
+                target, region, standing.get(region.pk), on, terms, before.get((target.deadline, region.pk))
+            )
             for target in targets
         ]
         for region in regions
@@ -120,62 +137,56 @@ def read_places(targets, regions, *, edition=None, on=None):
 
 def read_below(targets, region, *, edition=None, on=None):
     """``[(child, [readings])]`` for each place directly below."""
-    children = list(region.children.open_on(on or timezone.localdate()).order_by("path"))
+    if edition and edition.demand_id:
+        children = kept.children(edition, region)
+    else:
+        children = list(region.children.open_on(on or timezone.localdate()).order_by("path"))
     found = read_places(targets, children, edition=edition, on=on)
     return [(child, found[child.pk]) for child in children]
 
 
-@dataclass(frozen=True)
-class _Standing:
-    """The sums of one place, and how they are laid out."""
-
-    layout: plan.Layout
-    sums: list
-    computed_at: object
-
-    def figures(self, code):
-        return self.layout.figures(code, self.sums) if code in self.layout.at else None
-
-    def total(self, key):
-        return self.layout.total(key, self.sums) if f"={key}" in self.layout.at else None
-
-
-def totals(keys, regions, *, edition=None):
+def totals(keys, regions, *, edition=None, restated=False, standing=None):
     """``{region pk: {key: sum}}`` of measures; None where nothing was counted or nothing is connected."""
-    sums = _sums([], regions, edition, keys)
+    if standing is None:
+        standing = sums([], regions, keys, edition=edition, restated=restated)
     found = {
-        region.pk: {key: sums[region.pk].total(key) if region.pk in sums else None for key in keys}
+        region.pk: {key: standing[region.pk].total(key) if region.pk in standing else None for key in keys}
         for region in regions
     }
     communities = [region.pk for region in regions if region.level == Level.COMMUNITY]
     reported = [key for key in keys if (measure := measures.get(key)) and measure.reported]
-    if communities and reported:
-        for pk, *figures in PlaceMeasures.objects.filter(pk__in=communities).values_list("pk", *reported):
-            found[pk] |= dict(zip(reported, figures, strict=True))  # not reported is not nothing
+    if communities and reported and not restated:
+        for pk, row in own_figures(communities, reported, edition=edition).items():
+            found[pk] |= row  # not reported is not nothing
     return found
 
 
-def _sums(targets, regions, edition, keys=()):
+def own_figures(communities, keys, *, edition=None):
+    """``{pk: {key: figure}}`` of places as their rows say it: None where nothing was reported."""
+    if edition:
+        rows = KeptPlace.objects.filter(edition_id=edition.pk, unit_id__in=communities)
+        return {row.pop("unit_id"): row for row in rows.values("unit_id", *keys)}
+    rows = PlaceMeasures.objects.filter(pk__in=communities).values("pk", *keys)
+    return {row.pop("pk"): row for row in rows}
+
+
+def sums(targets, regions, keys=(), *, edition=None, restated=False):
+    """``{region pk: Standing}``: the figures of these targets and measures for each place."""
+    if edition and restated:
+        rows = kept.standings([edition], regions, targets, keys, restated=True)
+    elif edition:
+        rows = standings([edition], regions, targets, keys)
+    if edition:
+        return {place: standing for (_edition, place), standing in rows.items()}
     above = [region.pk for region in regions if region.level != Level.COMMUNITY]
     found = {}
     if above:
-        rows = EditionSums.objects.filter(edition=edition) if edition else TargetSums.objects
-        for row, layout in _laid_out(rows.filter(region__in=above)):
-            at = edition.computed_at if edition else row.computed_at
-            found[row.region_id] = _Standing(layout, row.sums, at)
+        for row, layout in plan.laid_out(TargetSums.objects.filter(region__in=above)):
+            found[row.region_id] = Standing(layout, row.sums, row.computed_at)
     communities = [region.pk for region in regions if region.level == Level.COMMUNITY]
-    if communities and edition is None and (targets or keys):
+    if communities and (targets or keys):
         found |= _of_communities(targets, communities, keys)
     return found
-
-
-def _laid_out(rows):
-    """Rows of sums, each with the layout of its plan, which is read once."""
-    layouts = {}
-    for row in rows.select_related("plan"):
-        if row.plan_id not in layouts:
-            layouts[row.plan_id] = plan.read(row.plan)
-        yield row, layouts[row.plan_id]
 
 
 def _of_communities(targets, communities, keys):
@@ -183,10 +194,10 @@ def _of_communities(targets, communities, keys):
     layout = plan.lay_out(targets, [key for key in keys if measures.get(key) is not None])
     counted = Region.objects.filter(pk__in=communities, parent__target_sums__isnull=False)
     at = dict(counted.order_by().values_list("pk", "parent__target_sums__computed_at"))
-    found = {pk: _Standing(layout, [0] * layout.width, at[pk]) for pk in communities if pk in at}
+    found = {pk: Standing(layout, [0] * layout.width, at[pk]) for pk in communities if pk in at}
     if layout.width:
         for place, *sums in summed(layout, "region_id", "m.region_id = ANY(%(places)s)", places=communities):
-            found[place] = _Standing(layout, sums, at.get(place))
+            found[place] = Standing(layout, sums, at.get(place))
     return found
 
 
@@ -197,27 +208,51 @@ def summed(layout, by, where, **params):
         return cursor.fetchall()
 
 
-def _at_deadlines(targets, regions, on):
-    """``{(deadline, region pk): standing}`` of the deadlines that have passed, where editions were kept."""
+def at_deadlines(targets, regions, on, edition=None, known=None):
+    """``{(deadline, region pk): standing}`` of the deadlines that have passed, where editions were kept.
+
+    For a reading in an edition, those that were known when it was made.
+    """
     passed = {target.deadline for target in targets if target.deadline and target.deadline < on}
-    kept = EditionSums.objects.filter(
-        edition__kind=Edition.Kind.DEADLINE,
-        edition__as_of__in=passed,
-        region__in=[region.pk for region in regions if region.level != Level.COMMUNITY],
-    ).select_related("edition")
-    return {
-        (row.edition.as_of, row.region_id): _Standing(layout, row.sums, row.edition.computed_at)
-        for row, layout in (_laid_out(kept) if passed else ())
-    }
+    if not passed:
+        return {}
+    if known is None:
+        known = Edition.objects.with_demand().filter(kind=Edition.Kind.DEADLINE, as_of__in=passed)
+    editions = [
+        one
+        for one in known
+        if one.kind == Edition.Kind.DEADLINE
+        and one.as_of in passed
+        and (edition is None or one.computed_at <= edition.computed_at)
+    ]
+    found = standings(editions, regions, targets) if editions else {}
+    days = {one.pk: one.as_of for one in editions}
+    return {(days[pk], place): standing for (pk, place), standing in found.items()}
 
 
-def _reading(target, region, standing, on, terms, then=None):
+def standings(editions, regions, targets, keys=()):
+    """``{(edition pk, region pk): Standing}`` as the tree was; communities by their units."""
+    above = [region.pk for region in regions if region.level != Level.COMMUNITY]
+    communities = [region for region in regions if region.level == Level.COMMUNITY]
+    of, found = {edition.pk: edition for edition in editions}, {}
+    if above:
+        rows = EditionSums.objects.filter(edition__in=list(of), region__in=above)
+        for row, layout in plan.laid_out(rows):
+            edition = of[row.edition_id]
+            standing = Standing(layout, row.sums, edition.computed_at, edition)
+            found[row.edition_id, row.region_id] = standing
+    if communities:
+        found |= kept.standings(editions, communities, targets, keys)
+    return found
+
+
+def judged(target, region, standing, on, terms, before=None):
+    """One target judged by its figures. ``before``: the standing at its deadline, where it has passed."""
     figures = standing.figures(target.code) if standing else None
     threshold = target.threshold_for(region, on, terms)
     limit = target.share_exact if target.rule in rules.PER_UNIT else threshold.value
     judgement = rules.judge(target.rule, figures or [0, 0, 0, 0], limit)
     is_connected = connected(target)
-    figures_then = then.figures(target.code) if then else None
     status = rules.status(
         judgement,
         figures or [0, 0, 0, 0],
@@ -225,7 +260,7 @@ def _reading(target, region, standing, on, terms, then=None):
         today=on,
         connected=is_connected,
         is_whole=target.document.region_id == region.pk,
-        met_then=rules.judge(target.rule, figures_then, limit).is_met if figures_then else None,
+        met_then=_was_met(target, region, before, limit) if before else None,
     )
     if is_connected and figures is None:
         status = Status.NO_DATA  # not counted since the target was loaded
@@ -238,3 +273,15 @@ def _reading(target, region, standing, on, terms, then=None):
         status,
         standing and standing.computed_at,
     )
+
+
+def _was_met(target, region, before, limit):
+    """Whether the target was met at its deadline, by what was demanded then; None where nobody can say."""
+    figures = before.figures(target.code)
+    if figures is None:
+        return None
+    then = kept.of(before.edition)
+    old = then.same_as([target])[0] if then else None
+    if old:
+        limit = rules.limit_of(old, region, before.edition.as_of, then.terms)
+    return rules.judge((old or target).rule, figures, limit).is_met

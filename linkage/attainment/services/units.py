@@ -6,8 +6,8 @@ from django.db import connection
 
 from linkage.attainment import rules
 from linkage.attainment.codes import Rule
-from linkage.attainment.models import UNIT_TABLES
-from linkage.attainment.services import reading
+from linkage.attainment.models import KEPT_TABLES, UNIT_TABLES
+from linkage.attainment.services import kept, reading
 
 TABLES = {table.KIND: table for table in UNIT_TABLES}
 ALL, FAILING, UNREPORTED = WHICH = ("all", "failing", "unreported")
@@ -29,11 +29,12 @@ class Unit:
     passes: bool | None
 
 
-def units(target, region, *, which=ALL, after=None, limit=50):
+def units(target, region, *, which=ALL, after=None, limit=50, edition=None, restated=False):
     """The units under a place that the target looks at; the next page after a key (path, unit).
 
     ``which``: all of them, those that fail (only of targets that test unit by unit) or those that have
-    reported nothing.
+    reported nothing. In an edition target and place are those of then, as ``kept`` gives them;
+    ``restated``, over the tree of today.
     """
     if not reading.connected(target) or (which == FAILING and not rules.lists_units(target)):
         return []
@@ -48,23 +49,30 @@ def units(target, region, *, which=ALL, after=None, limit=50):
         f"COALESCE({rules.passes(target)}, FALSE)" if tests else "NULL::boolean",
     ]
     wanted = [rules.condition(target), "m.path >= %(low)s", "m.path < %(high)s", *_wanted(target, which)]
-    params = {"low": region.path, "high": f"{region.path}~", "limit": limit}
+    table, params = TABLES[target.table]._meta.db_table, {}
+    if edition and restated:
+        tables, params = kept.rows_of([edition], [region], restated=True)
+        table = tables[target.table]
+    elif edition:
+        rows = KEPT_TABLES[target.table]._meta.db_table
+        table, params = f"(SELECT * FROM {rows} WHERE edition_id = %(edition)s)", {"edition": edition.pk}
+    params |= {"low": region.path, "high": f"{region.path}~", "limit": limit}
     if after is not None:
         wanted.append("(m.path, m.unit_id) > (%(path)s, %(unit)s)")
         params |= {"path": after[0], "unit": after[1]}
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT m.unit_id, m.region_id, m.path, {', '.join(columns)}"
-            f" FROM {TABLES[target.table]._meta.db_table} m WHERE {' AND '.join(wanted)}"
+            f" FROM {table} m WHERE {' AND '.join(wanted)}"
             " ORDER BY m.path, m.unit_id LIMIT %(limit)s",
             params,
         )
         return [Unit(*row) for row in cursor.fetchall()]
 
 
-def failing(target, region, *, after=None, limit=50):
+def failing(target, region, **part):
     """The units under a place that fail the target (整改清单)."""
-    return units(target, region, which=FAILING, after=after, limit=limit)
+    return units(target, region, which=FAILING, **part)
 
 
 def _wanted(target, which):

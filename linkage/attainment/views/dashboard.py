@@ -7,21 +7,23 @@ from functools import cached_property
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from linkage.attainment import services
 from linkage.attainment.codes import Rule
-from linkage.attainment.documents import comparison, dashboard_sheet, parties
+from linkage.attainment.documents import comparison, dashboard_sheet, history, parties
 from linkage.attainment.documents.wording import LOOKS, Line
 from linkage.attainment.documents.workbook import XLSX
-from linkage.attainment.models import Benchmark
+from linkage.attainment.models import Benchmark, Edition
 from linkage.attainment.rules import Status
+from linkage.attainment.services import history as past
 from linkage.attainment.services import reading
-from linkage.attainment.views.places import asked_for, crumbs, own_figures
+from linkage.attainment.views import time
+from linkage.attainment.views.places import asked_for, crumbs, own_figures, own_keys
 from linkage.foundation.filters import strict_query
 
 PARAMETERS = {"policy": str, "place": str, "target": str, "sort": ("value", "place"), "large": str}
+PARAMETERS |= time.PARAMETERS
 # The tabs above the table; each gathers what is to be looked at in the same way.
 TABS = (
     (Status.OVERDUE,),
@@ -37,14 +39,18 @@ TABS = (
 @require_safe
 def dashboard(request):
     query = strict_query(request, PARAMETERS)
-    asked = asked_for(request.user, place=query.get("place"), policy=query.get("policy"))
+    when = time.when_of(query)
+    asked = asked_for(request.user, place=query.get("place"), policy=query.get("policy"), when=when)
+    times = time.about(request, when)
     if asked.document is None:
-        if "target" in query:
+        if "target" in query and not asked.is_new:
             raise Http404
-        return render(request, "attainment/nothing.html", {"place": asked.place})
-    view = _read(asked)
+        facts = {"place": asked.place, "is_new": asked.is_new, **times}
+        return render(request, "attainment/nothing.html", facts)
+    view = _read(asked, when, times["editions"])
     _set_benchmarks(view.lines)
-    chosen = _chosen(view.lines, query.get("target"))
+    _set_trends(view.lines, asked.place, when, times["editions"])
+    chosen = _chosen(view.lines, query.get("target"), when)
     return render(
         request,
         "attainment/dashboard.html",
@@ -58,12 +64,14 @@ def dashboard(request):
             "counters": _counters(view.lines),
             "stand": view.stand,
             "completeness": _completeness(view.lines),
-            "is_catching_up": services.is_catching_up(),
+            "is_catching_up": when.edition is None and services.is_catching_up(),
             "parties": view.cards,
             "chosen": chosen,
             "sort": query.get("sort", "value"),
             "ranking": chosen and view.below and _ranking(chosen, view.below, query.get("sort") == "place"),
             "grid": view.grid,
+            "away": when.away(request.user, [region for region, _lines in view.below]),
+            **times,
         },
     )
 
@@ -72,12 +80,13 @@ def dashboard(request):
 @require_safe
 def export(request):
     """The same as a workbook: the targets, the places below, the five parties."""
-    query = strict_query(request, {"policy": str, "place": str})
-    asked = asked_for(request.user, place=query.get("place"), policy=query.get("policy"))
+    query = strict_query(request, {"policy": str, "place": str, **time.PARAMETERS})
+    when = time.when_of(query)
+    asked = asked_for(request.user, place=query.get("place"), policy=query.get("policy"), when=when)
     if asked.document is None:
         raise Http404
     return FileResponse(
-        dashboard_sheet.build(asked.place, asked.document, _read(asked)),
+        dashboard_sheet.build(asked.place, asked.document, _read(asked, when), when.name),
         as_attachment=True,
         filename=f"{dashboard_sheet.title(asked.place)} - {asked.document.title}.xlsx",
         content_type=XLSX,
@@ -110,32 +119,41 @@ class View:
         return comparison.grid(self.lines, self.below) if self.below else None
 
 
-def _read(asked):
-    place, today = asked.place, timezone.localdate()
-    children = [] if place.is_community else list(place.children.open_on(today).order_by("path"))
-    lines, below = _lines(list(asked.document.targets.all()), place, children, today)
-    totals = reading.totals(parties.KEYS, [place])[place.pk]
-    return View(lines, below, parties.cards(totals, place))
-
-
-def _lines(targets, place, children, today):
-    """The lines of the place and of each place below it, from one reading of all of them."""
-    found = reading.read_places(targets, [place, *children], on=today)
-    own = own_figures(targets, [place, *children])
-    of = {
-        region.pk: [Line(one, own.get(region.pk), today) for one in found[region.pk]]
-        for region in [place, *children]
+def _read(asked, when, known=None):
+    """One reading for everything: targets and parties of the place, targets of all places below it."""
+    place, children = asked.place, when.children(asked.place)
+    targets, places = when.targets_of(asked.document), [asked.place, *children]
+    standing = reading.sums(targets, places, sorted({*parties.KEYS, *own_keys(targets)}), **when.of)
+    found = reading.read_places(targets, places, known=known, standing=standing, **when.of)
+    own = own_figures(targets, places, when, standing)
+    lines = {
+        region.pk: [Line(one, own.get(region.pk), when.on) for one in found[region.pk]] for region in places
     }
-    return of[place.pk], [(child, of[child.pk]) for child in children]
+    totals = reading.totals(parties.KEYS, [place], standing=standing, **when.of)[place.pk]
+    cards = parties.cards(totals, place if when.edition is None else None)
+    return View(lines[place.pk], [(child, lines[child.pk]) for child in children], cards)
 
 
-def _chosen(lines, code):
+def _set_trends(lines, place, when, known):
+    """Each line over the monthly editions up to the day of the page."""
+    months = [
+        one for one in known if one.kind == Edition.Kind.MONTHLY and one.demand_id and one.as_of < when.on
+    ]
+    months = months[: past.MONTHS][::-1]
+    as_was = when.edition is not None and not when.restated
+    found = past.of([line.target for line in lines], place, months, as_was=as_was)
+    for line in lines:
+        line.trend = history.spark(line, found[line.target.code], when.on)
+
+
+def _chosen(lines, code, when):
     """The target that is compared: the one asked for, else the first that is not met."""
     if code:
         found = next((line for line in lines if line.target.code == code), None)
-        if found is None:
+        if found:
+            return found
+        if when.edition is None:
             raise Http404
-        return found
     read = [line for line in lines if line.is_read and line.target.rule != Rule.TREND]
     return next((line for line in read if line.is_unmet), read[0] if read else None)
 

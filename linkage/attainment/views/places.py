@@ -7,6 +7,7 @@ from django.http import Http404
 
 from communities.models import Region
 from linkage.attainment.models import PlaceMeasures, Target
+from linkage.attainment.services import reading
 from linkage.foundation import measures
 from linkage.policy.models import PolicyDocument
 
@@ -18,6 +19,7 @@ class Asked:
     place: Region
     documents: list
     document: PolicyDocument | None
+    is_new: bool = False  # in an edition: the place did not exist yet
 
 
 def place_of(user, code):
@@ -43,12 +45,17 @@ def documents_for(user, place):
     return sorted(related, key=lambda document: not document.region.contains(place))
 
 
-def asked_for(user, *, place="", policy=""):
+def asked_for(user, *, place="", policy="", when=None):
+    """``when``: an edition, in which the place is what it was then."""
     found = place_of(user, place)
     if found is None:
         if policy:
             raise Http404
         return Asked(None, [], None)
+    then = when.place(found) if when else found
+    if then is None:
+        return Asked(found, [], None, is_new=True)
+    found = then
     documents = documents_for(user, found)
     if not policy:
         return Asked(found, documents, documents[0] if documents else None)
@@ -64,16 +71,23 @@ def crumbs(user, place):
     return [(region, any(own.contains(region) for own in posts)) for region in [*place.ancestors, place]]
 
 
-def own_figures(targets, places):
+def own_figures(targets, places, when=None, standing=None):
     """``{region pk: {measure: figure}}`` of the communities among these places.
 
     There a target tests one unit, and its plain figure says more than the share of units that pass.
     """
-    communities = [place.pk for place in places if place.is_community]
+    communities = [place for place in places if place.is_community]
+    keys = sorted(own_keys(targets))
+    found = {place.pk: {} for place in communities}
+    if not communities or not keys:
+        return found
+    if when and when.restated:  # of several places together
+        return reading.totals(keys, communities, edition=when.edition, restated=True, standing=standing)
+    edition = when.edition if when else None
+    return found | reading.own_figures([place.pk for place in communities], keys, edition=edition)
+
+
+def own_keys(targets):
+    """The measures of places that these targets read."""
     of_places = [target for target in targets if target.table == PlaceMeasures.KIND]
-    keys = {key for target in of_places for key in (target.metric, target.per) if measures.get(key)}
-    found = {pk: {} for pk in communities}
-    if communities and keys:
-        rows = PlaceMeasures.objects.filter(pk__in=communities).values("pk", *sorted(keys))
-        found |= {row.pop("pk"): row for row in rows}
-    return found
+    return {key for target in of_places for key in (target.metric, target.per) if measures.get(key)}

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import FileResponse, Http404
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,6 +16,7 @@ from linkage.attainment.documents.units import rows
 from linkage.attainment.documents.wording import Line
 from linkage.attainment.models import Target
 from linkage.attainment.services import reading, units
+from linkage.attainment.views import time
 from linkage.attainment.views.places import asked_for, crumbs, own_figures
 from linkage.foundation.filters import strict_query
 
@@ -39,13 +39,19 @@ def every(request, code):
 
 
 def _page(request, code, which):
-    allowed = {"place": str, "after": str, "large": str}
+    allowed = {"place": str, "after": str, "large": str, **time.PARAMETERS}
     if which == units.ALL:
         allowed["which"] = (units.ALL, units.UNREPORTED)
     query = strict_query(request, allowed)
     which = query.get("which", which)
-    asked, line = _asked(request.user, code, query.get("place"))
-    found = units.units(line.target, asked.place, which=which, after=_key(query.get("after")), limit=SIZE + 1)
+    when = time.when_of(query)
+    times = time.about(request, when, keeps=False)
+    asked, line = _asked(request.user, code, query.get("place"), when, times["editions"])
+    if line is None:
+        facts = {"place": asked.place, "is_new": asked.is_new, "is_undemanded": not asked.is_new, **times}
+        return render(request, "attainment/nothing.html", facts)
+    part = {"after": _key(query.get("after")), "limit": SIZE + 1, **when.of}
+    found = units.units(line.target, asked.place, which=which, **part)
     return render(
         request,
         "attainment/units.html",
@@ -55,13 +61,14 @@ def _page(request, code, which):
             "document": asked.document,
             "line": line,
             "which": which,
-            "rows": rows(request.user, line, found[:SIZE]),
+            "rows": rows(request.user, line, found[:SIZE], when),
             "tests_units": rules.lists_units(line.target),
-            "next_url": _further(asked.place, which, found[SIZE - 1]) if len(found) > SIZE else None,
+            "next_url": _further(asked.place, which, found[SIZE - 1], when) if len(found) > SIZE else None,
             "is_first": "after" not in query,
-            "about": unit_sheet.about(line),
+            "about": unit_sheet.about(line, when.name),
             "heads": unit_sheet.heads(),
-            "is_catching_up": services.is_catching_up(),
+            "is_catching_up": when.edition is None and services.is_catching_up(),
+            **times,
         },
     )
 
@@ -79,41 +86,52 @@ def export_every(request, code):
 
 
 def _file(request, code, which):
-    allowed = {"place": str} | ({"which": (units.ALL, units.UNREPORTED)} if which == units.ALL else {})
+    allowed = {"place": str, **time.PARAMETERS} | (
+        {"which": (units.ALL, units.UNREPORTED)} if which == units.ALL else {}
+    )
     query = strict_query(request, allowed)
     which = query.get("which", which)
-    asked, line = _asked(request.user, code, query.get("place"))
+    when = time.when_of(query)
+    asked, line = _asked(request.user, code, query.get("place"), when)
+    if line is None:
+        raise Http404
     if which == units.FAILING and not rules.lists_units(line.target):
         raise Http404
     found = []
     while len(found) <= unit_sheet.MOST:
         after = (found[-1].path, found[-1].unit) if found else None
-        batch = units.units(line.target, asked.place, which=which, after=after, limit=BATCH)
+        batch = units.units(line.target, asked.place, which=which, after=after, limit=BATCH, **when.of)
         found += batch
         if len(batch) < BATCH:
             break
     more = len(found) > unit_sheet.MOST
-    told = rows(request.user, line, found[: unit_sheet.MOST])
+    told = rows(request.user, line, found[: unit_sheet.MOST], when)
     return FileResponse(
-        unit_sheet.build(line, told, which, more=more),
+        unit_sheet.build(line, told, which, more=more, as_of=when.name),
         as_attachment=True,
         filename=f"{unit_sheet.title(which)} - {asked.place.name} - {line.target.clause}.xlsx",
         content_type=unit_sheet.XLSX,
     )
 
 
-def _asked(user, code, place):
+def _asked(user, code, place, when, known=None):
+    """What the address means, and its line; None where the edition knows no such place or target."""
     target = Target.objects.visible_to(user).filter(code=code).select_related("document").first()
     if target is None:
         raise Http404
-    asked = asked_for(user, place=place, policy=target.document.code)
+    asked = asked_for(user, place=place, policy=target.document.code, when=when)
+    if asked.is_new:
+        return asked, None
     if asked.document is None:
         raise Http404
-    target.document = asked.document
-    place = asked.place
-    found = reading.read([target], place)[0]
-    own = own_figures([target], [place]).get(place.pk)
-    return asked, Line(found, own, timezone.localdate())
+    target.document, place = asked.document, asked.place
+    if when.then:
+        target = when.then.same_as([target], restated=when.restated)[0]
+        if target is None:
+            return asked, None
+    found = reading.read([target], place, known=known, **when.of)[0]
+    own = own_figures([target], [place], when).get(place.pk)
+    return asked, Line(found, own, when.on)
 
 
 def _key(after):
@@ -125,8 +143,8 @@ def _key(after):
     return parts[1], int(parts[2])
 
 
-def _further(place, which, last):
-    asked = {"place": place.code, "after": f"{last.path}{last.unit}"}
+def _further(place, which, last, when):
+    asked = {"place": place.code, "after": f"{last.path}{last.unit}", **when.asked}
     if which == units.UNREPORTED:
         asked["which"] = which
     return "?" + urlencode(asked)

@@ -1,6 +1,7 @@
 """A believable ledger for a province: offices, accounts, registers and, under a programme, projects."""
 
 import random
+import time
 
 from django.conf import settings
 from django.core.management import call_command
@@ -11,7 +12,7 @@ from django.utils import timezone
 from communities.models import Level, Region
 from communities.offices.models import User
 from linkage.attainment import services
-from linkage.attainment.services import counting
+from linkage.attainment.services import counting, editions
 from linkage.demo import people, registers, stories
 from linkage.stack import note
 from projects.models import PilotArea, PilotCommunity, Programme, Project
@@ -19,6 +20,7 @@ from socialwork.volunteers.models import Volunteer
 
 PROJECTS = 66
 SCALE = 0.02
+MONTHS = 6
 
 
 class Command(BaseCommand):
@@ -34,7 +36,11 @@ class Command(BaseCommand):
             help="share of the communities that get registers, 1 for all; those of the demo always do",
         )
 
-    def handle(self, *, province, seed, scale, **options):
+        parser.add_argument(
+            "--months", type=int, default=MONTHS, help="monthly editions computed afterwards from dated facts"
+        )
+
+    def handle(self, *, province, seed, scale, months, **options):
         if not 0 <= scale <= 1:
             raise CommandError("The scale is a share: from 0 to 1.")
         if not Region.objects.filter(code=province).exists():
@@ -49,6 +55,9 @@ class Command(BaseCommand):
             self._load(place, seed, scale)
         counting.rebuild_after_load()
         services.refresh()
+        begun = time.monotonic()
+        made = editions.keep_months(months)
+        self.stdout.write(f"{len(made)} monthly editions {time.monotonic() - begun:.1f} s")
 
     def _load(self, province, seed, scale):
         chance = random.Random(f"{seed}-{province.code}")  # noqa: S311 (reproducible, not secret)
