@@ -67,10 +67,10 @@ class Chart:
     bottom: int = CHART[1] - BOTTOM
 
 
-def chart(points, *, limit, deadline, ahead, label, highest=None):
+def chart(points, *, limit, deadline, ahead, label, highest=None, whole=False):
     """``points``: ``[(day, value, is_restated)]``; ``ahead``: (day, value) of a forecast, or None.
 
-    ``label`` says a value in words; ``highest`` is the largest possible one. A
+    ``label`` says a value in words; ``highest`` is the largest possible one; ``whole``: of things that are counted. A
     deadline is marked where it lies on the axis.
     """
     if len(points) < 2:
@@ -80,7 +80,7 @@ def chart(points, *, limit, deadline, ahead, label, highest=None):
     held = [Fraction(value) for _day, value, _restated in points]
     held += [Fraction(limit)] if limit is not None else []
     held += [Fraction(ahead[1])] if ahead else []
-    step, low, high = _steps(min(held), max(held))
+    step, low, high = _steps(min(held), max(held), Fraction(1) if whole else Fraction(0))
     if highest is not None and max(held) <= highest < high:
         high = Fraction(highest)
     width, height = CHART
@@ -102,8 +102,8 @@ def chart(points, *, limit, deadline, ahead, label, highest=None):
     )
 
 
-def _steps(low, high):
-    """A step of 1, 2 or 5 and the bounds in whole steps, never below zero."""
+def _steps(low, high, least):
+    """A step of 1, 2 or 5, not below ``least``, and the bounds in whole steps, never below zero."""
     span = high - low or abs(high) or Fraction(1)
     low, high = max(Fraction(0), low - span / 10), high + span / 10
     rough, power = (high - low) / TICKS, Fraction(1)
@@ -111,7 +111,7 @@ def _steps(low, high):
         power *= 10
     while power > rough:
         power /= 10
-    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
+    step = max(least, next(power * times for times in (1, 2, 5, 10) if power * times >= rough))
     return step, floor(low / step) * step, ceil(high / step) * step
 
 

@@ -89,6 +89,11 @@ def is_share(line):
     )
 
 
+def is_whole(line):
+    """Is the drawn value a number of things?"""
+    return not is_share(line) and line.target.rule not in (Rule.AVG, Rule.PER10K)
+
+
 def told(line, value):
     if is_share(line):
         return percent(value, up=line.target.rule == Rule.CAP)
@@ -106,6 +111,8 @@ def difference(line, value):
         points = size * 100
         places = next((n for n in (2, 3, 4) if points * 10**n >= 1), 4)  # so that little is not nothing
         return _("%(n)s percentage points") % {"n": f"{sign}{figures.decimals(points, places)}"}
+    if size < 1 and is_whole(line):  # a slope
+        return f"{sign}{figures.decimals(size)}"
     return f"{sign}{told(line, size)}"
 
 

@@ -65,4 +65,5 @@ def _chart(line, moments, outlook, today):
         ahead=outlook.ahead,
         label=lambda value: history.told(line, value),
         highest=1 if history.is_share(line) else None,
+        whole=history.is_whole(line),
     )
