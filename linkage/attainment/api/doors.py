@@ -89,7 +89,8 @@ def _one(found):
 
 
 def _visible(user):
-    return Target.objects.visible_to(user).select_related("document__region").order_by("code")
+    found = Target.objects.visible_to(user).select_related("document__region")
+    return found.prefetch_related("document__programmes").order_by("code")
 
 
 def _without_null(query):

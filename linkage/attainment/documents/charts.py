@@ -70,8 +70,8 @@ class Chart:
 def chart(points, *, limit, deadline, ahead, label, highest=None, whole=False):
     """``points``: ``[(day, value, is_restated)]``; ``ahead``: (day, value) of a forecast, or None.
 
-    ``label`` says a value in words; ``highest`` is the largest possible one; ``whole``: of things that are counted. A
-    deadline is marked where it lies on the axis.
+    ``label`` says a value in words; ``highest`` is the largest possible one; ``whole``: of things that
+    are counted. A deadline is marked where it lies on the axis.
     """
     if len(points) < 2:
         return None
