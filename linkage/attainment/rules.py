@@ -79,9 +79,12 @@ def _territory(region):
     return f"m.path >= '{region.path}' AND m.path < '{region.path}~'"
 
 
-def pair(target):
-    """What one unit adds to the sums of a target, where ``condition`` holds."""
-    figure, base = _column(target.metric), _column(target.per) if target.per else None
+def pair(target, figure=""):
+    """What one unit adds to the sums of a target, where ``condition`` holds.
+
+    ``figure``: SQL that is supposed in the place of the measure itself.
+    """
+    figure, base = figure or _column(target.metric), _column(target.per) if target.per else None
     known = f"{figure} IS NOT NULL" + (f" AND {base} IS NOT NULL" if base else "")
     reported = f"({known})::int"
     if target.rule == "TREND":
@@ -97,7 +100,7 @@ def pair(target):
     if target.rule in PER_UNIT or (target.rule in ("COVER", "MILESTONE") and not base):
         looked = f"({base} IS DISTINCT FROM 0)::int * {counted}" if base else counted
         units = f"({base} IS DISTINCT FROM 0)::int" if base else "1"
-        return Pair(f"COALESCE({passes(target)}, FALSE)::int", looked, units, f"{reported} * {units}")
+        return Pair(f"COALESCE({passes(target, figure)}, FALSE)::int", looked, units, f"{reported} * {units}")
     return _pooled(target, figure, base, reported)
 
 
@@ -120,9 +123,9 @@ def _pooled(target, figure, base, reported):
     )
 
 
-def passes(target):
-    """The test of one unit; NULL where nothing is known."""
-    figure, base = _column(target.metric), _column(target.per) if target.per else None
+def passes(target, figure=""):
+    """The test of one unit; NULL where nothing is known. ``figure`` as in ``pair``."""
+    figure, base = figure or _column(target.metric), _column(target.per) if target.per else None
     if target.rule in ("COVER", "MILESTONE"):
         return f"({figure} > 0)"
     if target.rule == "RANGE":

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from linkage.attainment import services
-from linkage.attainment.services import counting, editions, rebuilding
+from linkage.attainment.services import counting, editions, rebuilding, supervision
 from linkage.foundation import jobs, outbox
 
 
@@ -11,12 +11,14 @@ from linkage.foundation import jobs, outbox
 def wake(_payload):
     """A decision was taken: count at once instead of at the next sweep."""
     counting.refresh()
+    supervision.note_done()
 
 
 @shared_task(name="linkage.refresh_readings")
 def refresh_readings():
-    """Finds whatever nobody woke the worker for."""
+    """Finds whatever nobody woke the worker for; what is supervised and done now is noted with its day."""
     services.refresh()
+    supervision.note_done()
 
 
 @jobs.kind(rebuilding.KIND)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from linkage.attainment.views import dashboard, history, records, time, units
+from linkage.attainment.views import (
+    cheapest,
+    comparison,
+    dashboard,
+    history,
+    records,
+    scenario,
+    supervision,
+    time,
+    units,
+)
 
 app_name = "attainment"
 
@@ -16,4 +26,17 @@ urlpatterns = [
     path("targets/<str:code>/units/", units.every, name="units"),
     path("targets/<str:code>/units/export/", units.export_every, name="units_export"),
     path("measures/<str:key>/records/<int:unit>/", records.records, name="records"),
+    path("targets/scenario/", scenario.page, name="scenario"),
+    path("targets/scenario/export/", scenario.export, name="scenario_export"),
+    path("targets/comparison/", comparison.page, name="comparison"),
+    path("targets/comparison/export/", comparison.export, name="comparison_export"),
+    path("targets/supervision/", supervision.supervisions, name="supervisions"),
+    path("targets/supervision/<int:pk>/", supervision.supervision, name="supervision"),
+    path("targets/supervision/<int:pk>/export/", supervision.export, name="supervision_export"),
+    path("targets/supervision/<int:pk>/withdraw/", supervision.withdraw, name="withdraw"),
+    path("targets/supervision/<int:pk>/close/", supervision.close, name="close"),
+    path("targets/supervision/<int:pk>/items/<int:item>/", supervision.progress, name="progress"),
+    path("targets/<str:code>/path/", cheapest.path, name="path"),
+    path("targets/<str:code>/path/export/", cheapest.export, name="path_export"),
+    path("targets/<str:code>/supervise/", supervision.issue, name="issue"),
 ]

@@ -21,7 +21,7 @@ from communities.consultation.models import Assembly, Hearing, Objection, Public
 from communities.models import CommunityProfile, Region
 from communities.needs.models import NeedItem
 from communities.offices.models import Post, User
-from linkage.attainment.models import Benchmark, CoverageTerm, Target
+from linkage.attainment.models import Benchmark, CoverageTerm, Supervision, SupervisionItem, Target
 from linkage.policy.models import PolicyDocument
 from organizations.models import ClassificationScheme
 from projects.models import BudgetLine, PilotCommunity, Programme, Project, Quota, QuotaRaise
@@ -199,6 +199,34 @@ class Story:
                 document=document, term="基本覆盖", value="1/2", valid_from=date(2020, 1, 1), basis="x"
             )
 
+        self.supervisions = {
+            "near": self._supervision("6201", "620102020001", "city"),
+            "far": self._supervision("620902", "620902001001", "stranger"),
+        }
+
+    def _supervision(self, office, unit, by):
+        """What this office asks of one community."""
+        world, today = self.world, timezone.localdate()
+        place, region = world.region(office), world.region(unit)
+        text = canary(region, "kept")
+        row = Supervision.objects.create(
+            target=self._demands("near").targets.get(),
+            region=place,
+            office=world.offices[office],
+            origin="failing",
+            demand=text,
+            value=text,
+            gap=text,
+            note=text,
+            due_on=today + timedelta(days=30),
+            issued_by=world.people[by],
+        )
+        SupervisionItem.objects.create(
+            supervision=row, unit_kind="place", unit_id=region.pk, name=text, region=region,
+            office=world.offices[unit], needed=1,
+        )  # fmt: skip
+        return row
+
     def _demands(self, label):
         return {"near": self.world.programme, "far": self.elsewhere}[label].document
 
@@ -294,6 +322,10 @@ class Story:
             found["post"] = post.pk if post else NEVER
         elif "/extend/" in route:
             found |= {"code": {"gansu": "GS-2016"}.get(label, "NX-2099"), "key": "file"}
+        elif route.startswith("targets/supervision/"):
+            row, other = self.supervisions.get(outer), self.supervisions.get(inner)
+            found["pk"] = row.pk if row else NEVER
+            found["item"] = other.items.get().pk if other else NEVER
         elif route.startswith("targets/"):
             found["code"] = {"gansu": "GS-2016-T", "elsewhere": "NX-2099-T"}.get(label, "XX-1999-T")
         elif route.startswith("measures/"):

@@ -16,6 +16,8 @@ it, *typed* is a draft the street clerk types for 天庆嘉园, *far* was handed
 ELSE = "everybody else"
 LOGIN, PASSWORD = "to the sign-in page", "to the page of the first password"
 
+LEADERS = "street county county_admin city province stranger"  # of an office above the communities
+WRITES_NEAR = "street_clerk street county county_admin"  # below the city that asks
 OFFICES_NEAR = "street_clerk street county county_admin city observer province staff"
 SEES_NEAR = f"community {OFFICES_NEAR}"
 SEES_FAR = "province stranger stranger_community"
@@ -35,6 +37,7 @@ BODIES = {
     "projects/<pk>/save/": {"step": "submission", "title": ""},
     "accounts/new/": {"region": "620102020"},
     "accounts/<pk>/appoint/": {"region": "620102020", "role": "emperor"},
+    "targets/supervision/<pk>/close/": {"close-reason": "x" * 501},
     "login/": {"username": "street", "password": "wrong"},
     "password/": {"old_password": "wrong", "new_password1": "a", "new_password2": "b"},
     "public/answers/": {"code": "no"},
@@ -45,6 +48,7 @@ QUERIES = {
     "api/v1/attainment/": "?policy=GS-2016&place=620102020001",
     "api/v1/attainment/failing/": "?target=GS-2016-T&place=620102020001",
     "api/v1/statistics/": "?place=620102020001&below=1",
+    "targets/comparison/export/": "?policy=NX-2099",
     "admin/autocomplete/": "?app_label=communities&model_name=communityprofile&field_name=region",
 }
 # Whoever comes to these by GET, say from signing in anew, is led to the form, whatever the row is.
@@ -76,6 +80,35 @@ PAGES = {
     "targets/<code>/units/export/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/export/": {"GET": {200: IN_GANSU}},
     "measures/<key>/records/<unit>/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
+    "targets/<code>/path/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
+    "targets/<code>/path/export/": {"GET gansu": {404: ELSE}, "GET elsewhere": {404: ELSE}},
+    "targets/<code>/supervise/": {  # of a target that is not judged: sent back to its page
+        "GET gansu": {302: LEADERS, 403: IN_GANSU},
+        "GET elsewhere": {404: ELSE},
+        "POST gansu": {302: LEADERS, 403: IN_GANSU},
+        "POST elsewhere": {404: ELSE},
+    },
+    "targets/scenario/": {"GET": {200: IN_GANSU}},
+    "targets/scenario/export/": {"GET": {404: ELSE}},  # nothing is supposed
+    "targets/comparison/": {"GET": {200: IN_GANSU}},
+    "targets/comparison/export/": {"GET": {200: IN_GANSU}},  # of the document of another province
+    "targets/supervision/": {"GET": {200: ELSE}},
+    "targets/supervision/<pk>/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
+    "targets/supervision/<pk>/export/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
+    "targets/supervision/<pk>/withdraw/": {
+        "POST near": {422: "city", 403: SEES_NEAR},
+        "POST far": {422: "stranger", 403: SEES_FAR},
+    },
+    "targets/supervision/<pk>/close/": {
+        "POST near": {422: "city", 403: SEES_NEAR},
+        "POST far": {422: "stranger", 403: SEES_FAR},
+    },
+    "targets/supervision/<pk>/items/<item>/": {
+        "POST near": {422: f"community {WRITES_NEAR}", 403: SEES_NEAR},
+        "POST far": {422: "stranger_community", 403: SEES_FAR},
+        "POST near+far": {404: ELSE},
+        "POST far+near": {404: ELSE},
+    },
     "programmes/": {"GET": {200: ELSE}},
     "programmes/<code>/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "programmes/<code>/arrivals/": {"GET gansu": {200: "province"}, "GET elsewhere": {404: ELSE}},

@@ -16,14 +16,19 @@ class Book:
     def __init__(self):
         self._book = Workbook(write_only=True)
 
-    def sheet(self, title, widths):
-        """A new sheet; ``widths`` of its columns, in characters."""
+    def sheet(self, title, widths, *, mark=""):
+        """A new sheet; ``widths`` of its columns, in characters. ``mark`` stands on its first line and on
+        top of every printed page, where the figures are not those of an assessment."""
         sheet = self._book.create_sheet(title[:31])
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
         sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
         for number, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(number)].width = width
-        return Sheet(sheet)
+        told = Sheet(sheet)
+        if mark:
+            sheet.oddHeader.center.text = mark
+            told.head([mark])
+        return told
 
     def file(self):
         """The workbook as a file, at its beginning."""

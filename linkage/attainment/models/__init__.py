@@ -1,7 +1,8 @@
-"""The facts of attainment: targets and benchmarks, coverage terms, figures of units and their sums."""
+"""The facts of attainment: targets, benchmarks, terms, supervisions, figures of units and their sums."""
 
 from linkage.attainment.models.edition import KEPT_TABLES, Demand, Edition, EditionSums, KeptPlace
 from linkage.attainment.models.staging import StagedFigure, StagedMark, Staging
+from linkage.attainment.models.supervision import Supervision, SupervisionItem, SupervisionNote
 from linkage.attainment.models.target import Benchmark, Target
 from linkage.attainment.models.term import CoverageTerm, Source, Threshold
 from linkage.attainment.models.units import (
@@ -35,6 +36,9 @@ __all__ = [
     "StagedFigure",
     "StagedMark",
     "Staging",
+    "Supervision",
+    "SupervisionItem",
+    "SupervisionNote",
     "Target",
     "TargetSums",
     "Threshold",

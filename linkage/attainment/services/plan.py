@@ -37,8 +37,11 @@ class Layout:
         return [0 if place is None else sums[place] for place in self.at[code]]
 
 
-def lay_out(targets, keys=()):
-    """The layout for these targets and measures, in their order; the same ones always give the same."""
+def lay_out(targets, keys=(), supposed=None):
+    """The layout for these targets and measures, in their order; the same ones always give the same.
+
+    ``supposed``: ``{target code: SQL}`` put in the place of a measure, for a count that is only thought of.
+    """
     layout, known = Layout(), {}
     for table in UNIT_TABLES:
         for key in table.MEASURES:
@@ -54,7 +57,7 @@ def lay_out(targets, keys=()):
             _place(layout, known, kind, f"CASE WHEN {holds} THEN {figure} ELSE 0 END")
             if figure != "0"
             else None
-            for figure in rules.pair(target)
+            for figure in rules.pair(target, (supposed or {}).get(target.code, ""))
         ]
     return layout
 

@@ -93,6 +93,9 @@ class When:
         return list(document.targets.all())
 
 
+NOW = When()
+
+
 def name_of(edition):
     """月报 2026-10-01."""
     return f"{SHORT[Edition.Kind(edition.kind)]} {edition.as_of.isoformat()}"

@@ -15,7 +15,7 @@ from linkage.attainment.documents import unit_sheet
 from linkage.attainment.documents.units import rows
 from linkage.attainment.documents.wording import Line
 from linkage.attainment.models import Target
-from linkage.attainment.services import reading, units
+from linkage.attainment.services import reading, supervision, units
 from linkage.attainment.views import time
 from linkage.attainment.views.places import asked_for, crumbs, own_figures
 from linkage.foundation.filters import strict_query
@@ -46,7 +46,7 @@ def _page(request, code, which):
     which = query.get("which", which)
     when = time.when_of(query)
     times = time.about(request, when, keeps=False)
-    asked, line = _asked(request.user, code, query.get("place"), when, times["editions"])
+    asked, line = line_asked(request.user, code, query.get("place"), when, times["editions"])
     if line is None:
         facts = {"place": asked.place, "is_new": asked.is_new, "is_undemanded": not asked.is_new, **times}
         return render(request, "attainment/nothing.html", facts)
@@ -67,6 +67,7 @@ def _page(request, code, which):
             "is_first": "after" not in query,
             "about": unit_sheet.about(line, when.name),
             "heads": unit_sheet.heads(),
+            "may_supervise": when.edition is None and supervision.issuing_office(request.user, asked.place),
             "is_catching_up": when.edition is None and services.is_catching_up(),
             **times,
         },
@@ -92,7 +93,7 @@ def _file(request, code, which):
     query = strict_query(request, allowed)
     which = query.get("which", which)
     when = time.when_of(query)
-    asked, line = _asked(request.user, code, query.get("place"), when)
+    asked, line = line_asked(request.user, code, query.get("place"), when)
     if line is None:
         raise Http404
     if which == units.FAILING and not rules.lists_units(line.target):
@@ -114,8 +115,11 @@ def _file(request, code, which):
     )
 
 
-def _asked(user, code, place, when, known=None):
-    """What the address means, and its line; None where the edition knows no such place or target."""
+def line_asked(user, code, place, when=time.NOW, known=None):
+    """The place and document an address means, and the line of its target; for every page of one target.
+
+    The line is None where the edition knows no such place or target.
+    """
     target = Target.objects.visible_to(user).filter(code=code).select_related("document").first()
     if target is None:
         raise Http404

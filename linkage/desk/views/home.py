@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from linkage.attainment.services import supervision
 from linkage.desk.boxes import BOXES, heights
 from linkage.foundation.filters import strict_query
 from linkage.foundation.listing import Query
@@ -48,6 +49,7 @@ def home(request):
             "governed": [item for item in programmes if _sits_above(user, item)],
             "documents": PolicyDocument.objects.visible_to(user)[:DOCUMENTS],
             "may_start": files,
+            "supervised": supervision.waiting_for(user) if user.current_posts else [],
         },
     )
 

@@ -13,7 +13,7 @@ from communities.models import Level, Region
 from communities.offices.models import User
 from linkage.attainment import services
 from linkage.attainment.services import counting, editions
-from linkage.demo import people, registers, stories
+from linkage.demo import people, registers, stories, supervisions
 from linkage.stack import note
 from projects.models import PilotArea, PilotCommunity, Programme, Project
 from socialwork.volunteers.models import Volunteer
@@ -58,6 +58,7 @@ class Command(BaseCommand):
         begun = time.monotonic()
         made = editions.keep_months(months)
         self.stdout.write(f"{len(made)} monthly editions {time.monotonic() - begun:.1f} s")
+        self.stdout.write(f"{supervisions.tell(place)} supervisions")
 
     def _load(self, province, seed, scale):
         chance = random.Random(f"{seed}-{province.code}")  # noqa: S311 (reproducible, not secret)
