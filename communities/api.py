@@ -2,15 +2,17 @@
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, viewsets
+from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from communities.filters import RegionFilter
 from communities.models import CommunityProfile, Grid, Region, RegionPlacement, paths
-from linkage.foundation.filters import KeysetPagination, StrictFilterBackend
+from linkage.foundation.filters import StrictFilterBackend
 from linkage.foundation.register_api import viewset
+from linkage.foundation.tabular import TABLES, TableViewSet, as_tables
 
 FOUND = 20
 
@@ -58,18 +60,37 @@ class RegionDetailSerializer(RegionSerializer):
         fields = [*RegionSerializer.Meta.fields, "placements"]
 
 
-class RegionViewSet(viewsets.ReadOnlyModelViewSet):
-    """The places under one's posts, upper ones before lower ones."""
+class RegionViewSet(mixins.RetrieveModelMixin, TableViewSet):
+    """The places under one's posts, upper ones before lower ones; the list as a table, too."""
 
     queryset = Region.objects.none()  # for the schema; rows come from get_queryset
     lookup_field = "code"
     lookup_value_regex = "[0-9A-Z]{2,24}"
     filter_backends = [StrictFilterBackend]
     filterset_class = RegionFilter
-    pagination_class = KeysetPagination
+
+    @property
+    def open_to_narrow_tokens(self):
+        return self.action != "find"  # which finds places anywhere
+
+    @property
+    def query_parameters(self):
+        return ("format",) if self.action == "list" else ()
+
+    def get_renderers(self):
+        return super().get_renderers() if self.action == "list" else [JSONRenderer()]
 
     def get_queryset(self):
         return Region.objects.visible_to(self.request.user).order_by("path")
+
+    def columns(self):
+        return RegionSerializer.Meta.fields
+
+    @extend_schema(parameters=TABLES, responses=as_tables(RegionSerializer(many=True)))
+    def list(self, request):
+        self.asked(**dict.fromkeys(RegionFilter.base_filters, str))
+        found = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.answer([dict(row) for row in self.get_serializer(found, many=True).data])
 
     def get_serializer_class(self):
         return RegionDetailSerializer if self.action == "retrieve" else RegionSerializer
@@ -103,10 +124,10 @@ def _with_ancestors(regions):
 
 CommunityProfileViewSet = viewset(
     CommunityProfile,
-    about="Figures of communities, a row for each reference date, with their source.",
+    about="Figures of communities, a row for each reference date, with their source; no special groups.",
     fields=[
         *("region", "as_of", "households", "residents", "registered_residents", "infants", "children"),
-        *("elderly", "aged_65", "aged_80", "party_members", "special_groups", "area_km2", "staff", "source"),
+        *("elderly", "aged_65", "aged_80", "party_members", "area_km2", "staff", "source"),
     ],
     filters=["as_of"],
 )

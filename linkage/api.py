@@ -11,7 +11,7 @@ import organizations.api
 import organizations.charity.api
 import socialwork.api
 import socialwork.volunteers.api
-from communities.offices.api import TokenView
+from communities.offices.api import ApiTokenViewSet, TokenView
 from linkage.attainment import api as attainment
 from projects.api import ProgrammeViewSet, ProjectViewSet
 
@@ -45,10 +45,13 @@ STATISTICS = {
     "attainment": attainment.AttainmentViewSet,
     "editions": attainment.EditionViewSet,
     "statistics": attainment.TotalViewSet,
+    "special-groups": attainment.GroupTableViewSet,
 }
 
 router = SimpleRouter()
 router.register("regions", communities.api.RegionViewSet, "region")
+router.register("tokens", ApiTokenViewSet, "api-token")
+router.register("exports", attainment.ExportViewSet, "export")
 router.register("programmes", ProgrammeViewSet, "programme")
 router.register("projects", ProjectViewSet, "project")
 for address, register in REGISTERS.items():

@@ -174,7 +174,7 @@ def database(role):
 
 DATABASES = {"default": database(env("LINKAGE_ROLE", default="app"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # and counters, below
 
 
 # Signing in
@@ -320,6 +320,13 @@ SERVICE_TOLERANCE = timedelta(minutes=env.int("LINKAGE_SERVICE_TOLERANCE", defau
 REDIS_URL = env("REDIS_URL", default="") or (STACK["redis_url"] if STACK else f"unix://{HOME}/not-running")
 VISIBILITY_TIMEOUT = 900
 
+CACHES["counters"] = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "linkage",
+    "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+}
+
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -357,15 +364,24 @@ CELERY_BEAT_SCHEDULE = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "linkage.foundation.api.ActingTokenAuthentication",
+        "communities.offices.middleware.OfficeTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["linkage.foundation.admission.Admitted"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "linkage.foundation.admission.PerUser",
+        "linkage.foundation.admission.PerToken",
+    ],
     "DEFAULT_PARSER_CLASSES": ["linkage.foundation.api.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "linkage.foundation.api.exception_handler",
+}
+API_LIMITS = {  # requests and seconds, of one person or one token; 0 requests: no limit
+    "user": (env.int("LINKAGE_API_LIMIT", default=600), 60),
+    "token": (env.int("LINKAGE_API_TOKEN_LIMIT", default=300), 60),
+    "exports": (env.int("LINKAGE_EXPORT_LIMIT", default=30), 3600),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Linkage",
@@ -373,6 +389,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "linkage.foundation.schema.add_errors",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "CommunityKindEnum": "communities.models.region.CommunityKind",
         "EmploymentKindEnum": "organizations.codes.EmploymentKind",

@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import Duty
-from communities.offices.models import Post
+from communities.offices.models import ApiToken, Post
+from communities.offices.services import TOKEN_DAYS
 
 
 class SignInForm(forms.Form):
@@ -67,3 +68,28 @@ class AppointmentForm(forms.Form):
         required=False,
         help_text=_("What this post sees and writes in the registers of the five parties."),
     )
+
+
+class TokenForm(forms.Form):
+    """``places``: ``[(code, name)]`` to choose from."""
+
+    name = forms.CharField(
+        label=_("Name of the token"),
+        max_length=ApiToken._meta.get_field("name").max_length,
+        help_text=_("What it is for, so that you know it again, such as the name of the program."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    place = forms.ChoiceField(
+        label=_("Place"),
+        help_text=_("The token reads the statistics of this place and of all below it, nothing else."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        choices=[(days, _("%(days)s days") % {"days": days}) for days in TOKEN_DAYS],
+        coerce=int,
+        initial=90,
+    )
+
+    def __init__(self, *args, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = places

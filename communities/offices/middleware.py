@@ -1,9 +1,17 @@
-"""A first password opens nothing but the page that changes it."""
+"""Who comes in: a first password opens nothing but the page that changes it, a token says whose it is.
+
+Settings name these classes, so nothing here may import views.
+"""
 
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from rest_framework.authentication import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+
+from communities.offices import services
+from linkage.foundation import journal
 
 
 class FirstPassword:
@@ -23,3 +31,21 @@ class FirstPassword:
         return path in (reverse("offices:password"), reverse("offices:logout")) or path.startswith(
             ("/static/", "/health/", "/public/")
         )
+
+
+class OfficeTokenAuthentication(TokenAuthentication):
+    """``Authorization: Token …``: the token one signs in for, or one of a place, which is narrower.
+
+    Both tell the row history who acts.
+    """
+
+    def authenticate_credentials(self, key):
+        if key.startswith(services.MARK):
+            token = services.token_of(key)
+            if token is None:
+                raise AuthenticationFailed(_("This token is not valid, has ended or was revoked."))
+            user = token.user
+        else:
+            user, token = super().authenticate_credentials(key)
+        journal.acts(user)
+        return user, token

@@ -1,9 +1,12 @@
 """Who answers for a place: offices act, people hold posts in them, rights follow the post."""
 
+import copy
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -147,6 +150,16 @@ class Post(models.Model):
         ended = self.ended_at is not None or (self.valid_to is not None and self.valid_to < day)
         return self.valid_from <= day and not ended
 
+    def narrowed_to(self, place):
+        """This post as it looks at no more than one place, and only looks; None where they do not meet."""
+        region = self.office.region
+        if not (region.contains(place) or place.contains(region)):
+            return None
+        narrowed, narrowed.office = copy.copy(self), copy.copy(self.office)
+        narrowed.role, narrowed.took_over = self.Role.OBSERVER, False
+        narrowed.office.region = place if region.contains(place) else region
+        return narrowed
+
     @property
     def decides(self):
         return self.role in self.DECIDING
@@ -189,6 +202,7 @@ class User(AbstractUser):
     last_name = None
 
     objects = AccountManager()
+    narrowed_to = None  # the place of the token by which this person comes, if it has one
 
     REQUIRED_FIELDS = ["name"]
 
@@ -215,7 +229,18 @@ class User(AbstractUser):
             return []
         taken_over = Office.objects.filter(successor=OuterRef("office"))
         posts = self.posts.current().select_related("office__region").annotate(took_over=Exists(taken_over))
+        if self.narrowed_to is not None:
+            posts = filter(None, [post.narrowed_to(self.narrowed_to) for post in posts])
         return sorted(posts, key=lambda post: (post.office.region.level, post.pk))
+
+    def narrow_to(self, place):
+        """From here on this person looks at what lies both under their posts and under this place.
+
+        Every ``visible_to`` reads ``current_posts``, so nothing else has to know. The offices are not
+        acted for: neither does one decide, nor see what an office is party to elsewhere.
+        """
+        self.narrowed_to = place
+        self.ask_posts_anew()
 
     def ask_posts_anew(self):
         """Forget what was known of the posts: they may have ended while this request waited."""
@@ -238,6 +263,8 @@ class User(AbstractUser):
     @cached_property
     def answerable_offices(self):
         """Ids of all offices this person sits in, whatever the role, with every one those took over."""
+        if self.narrowed_to is not None:
+            return set()
         return self._with_predecessors({post.office_id for post in self.current_posts})
 
     def _with_predecessors(self, found):
@@ -271,3 +298,56 @@ class User(AbstractUser):
     @property
     def is_locked(self):
         return self.locked_until is not None and self.locked_until > timezone.now()
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    def of(self, user):
+        """The tokens of this person; nobody sees those of others."""
+        return self.filter(user_id=user.pk) if user.pk else self.none()
+
+    def open(self):
+        return self.filter(revoked_at__isnull=True, expires_at__gt=Now())
+
+
+@tracked(exclude=["digest", "last_used_at"])
+class ApiToken(models.Model):
+    """接口令牌: lets a program read the statistics of one place in the name of its owner.
+
+    What it sees is what its owner sees that day, and of that only what lies under its place. The secret
+    is shown once; kept is its SHA-256, which is enough for 256 random bits.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("owner")
+    )
+    name = models.CharField(_("name"), max_length=50)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
+    digest = models.CharField(_("digest"), max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("valid until"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    is_narrow = True  # opens what linkage.foundation.admission.Admitted says, nothing else
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"], condition=Q(revoked_at__isnull=True), name="apitoken_named_once"
+            ),
+            models.CheckConstraint(
+                name="apitoken_ends_after_it_begins", condition=Q(expires_at__gt=F("created_at"))
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_open(self):
+        return self.revoked_at is None and self.expires_at > timezone.now()

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import Region, paths
 from communities.offices import rules, services
-from communities.offices.forms import AccountForm, AppointmentForm, PasswordForm, SignInForm
-from communities.offices.models import Office, User
+from communities.offices.forms import AccountForm, AppointmentForm, PasswordForm, SignInForm, TokenForm
+from communities.offices.models import ApiToken, Office, User
 from linkage.foundation import journal
 from linkage.foundation.filters import strict_query
 from linkage.foundation.scope import under
@@ -255,3 +255,48 @@ def dismiss(request, pk, post):
     services.dismiss(get_object_or_404(person.posts, pk=post), by=request.user)
     messages.success(request, _("The post has ended."))
     return redirect("offices:account", pk)
+
+
+# One's own tokens for programs
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters()
+def tokens(request):
+    asked = strict_query(request, {"place", "large"})
+    sent = request.POST if request.method == "POST" else None
+    form = TokenForm(sent, places=_token_places(request.user, asked.get("place")))
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        region = get_object_or_404(Region.objects.visible_to(request.user), code=given.pop("place"))
+        try:
+            made, secret = services.make_token(by=request.user, region=region, **given)
+        except ValidationError as problems:
+            form.add_error(None, problems)
+        else:
+            return render(request, "offices/new_token.html", {"token": made, "secret": secret})
+    mine = ApiToken.objects.of(request.user).filter(revoked_at__isnull=True).select_related("region")
+    return render(
+        request,
+        "offices/tokens.html",
+        {"form": form, "tokens": mine, "most": services.TOKENS},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _token_places(user, code):
+    """``[(code, name)]``: places of one's posts, those directly below them, and one that was asked for."""
+    own = [post.office.region_id for post in user.current_posts]
+    nearest = Q(pk__in=own) | Q(parent__in=own, closed_on__isnull=True)
+    found = Region.objects.visible_to(user).filter(nearest | Q(code=code) if code else nearest)
+    return [(region.code, f"{region.name}（{region.code}）") for region in found.order_by("path")[:400]]
+
+
+@login_required
+@require_POST
+def revoke_token(request, pk):
+    token = get_object_or_404(ApiToken.objects.of(request.user), pk=pk)
+    services.revoke_token(token, by=request.user)
+    messages.success(request, _("The token opens nothing any more."))
+    return redirect("offices:tokens")

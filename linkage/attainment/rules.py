@@ -255,3 +255,27 @@ def status(judgement, sums, *, deadline, today, connected=True, is_whole=True, m
     if not judgement.is_met:
         return Status.OVERDUE
     return Status.MET if met_then is not False else Status.MET_LATE
+
+
+# Special groups: which figures are told (PIPL art. 28; LESSONS §6 nr 24)
+
+SMALLEST = 5  # fewer people, but at least one, are told of no place
+
+
+def told_below(told, figures):
+    """The groups whose figures are told of every place of a table; those of the others are told of none.
+
+    ``told`` are the groups told of the place above, ``figures`` the people per group of each place of the
+    table, whether they are told or not.
+
+    One small figure withholds its whole column, and with it the column in every table further down. So
+    what is known of a withheld figure is the sum of its column at most: with n places and the sum s at
+    least 5, any of them may have any of 1 … 4 people, and s less that any other. Nothing is recomputed
+    from sums, from upper tables or from lower ones, also by those who know this rule; a pattern of single
+    cells withheld would tell more (of 8 people in two cells marked small each has 4).
+    """
+    return {group for group in told if not any(is_small(people.get(group)) for people in figures)}
+
+
+def is_small(people):
+    return people is not None and 0 < people < SMALLEST

@@ -3,7 +3,9 @@
 from celery import shared_task
 
 from linkage.attainment import services
-from linkage.attainment.services import counting, editions, rebuilding, supervision
+from linkage.attainment.api.columns import EXPORTED
+from linkage.attainment.documents import exports
+from linkage.attainment.services import counting, editions, exporting, groups, rebuilding, supervision
 from linkage.foundation import jobs, outbox
 
 
@@ -31,6 +33,14 @@ def keep_edition(job):
     editions.keep_asked(job)
 
 
+@jobs.kind(exporting.KIND)
+def export(job):
+    owner, place, edition = exporting.begun(job)
+    columns = list(EXPORTED[job.arguments["what"]]._declared_fields)
+    batches, total = exports.batches(job, owner, place, edition, columns)
+    exporting.write(job, columns, batches, total=total)
+
+
 @shared_task(name="linkage.check_readings")
 def check_readings():
     """Nightly: the incremental state must equal a full count of the same day."""
@@ -40,6 +50,8 @@ def check_readings():
 @shared_task(name="linkage.turn_readings")
 def turn_readings():
     """After midnight: what turns with the calendar alone (a certificate ends, a window slides) no trigger
-    sees, so the new day is counted afresh by a job; the editions that are due count for themselves."""
+    sees, so the new day is counted afresh by a job; the editions and the tables that are due count for
+    themselves."""
     rebuilding.start()
     services.keep_editions()
+    groups.publish_due()

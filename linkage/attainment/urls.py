@@ -6,6 +6,8 @@ from linkage.attainment.views import (
     cheapest,
     comparison,
     dashboard,
+    exports,
+    groups,
     history,
     records,
     scenario,
@@ -19,6 +21,7 @@ app_name = "attainment"
 urlpatterns = [
     path("targets/", dashboard.dashboard, name="dashboard"),
     path("targets/export/", dashboard.export, name="export"),
+    path("targets/groups/", groups.tables, name="groups"),
     path("targets/keep/", time.keep, name="keep"),
     path("targets/<str:code>/history/", history.history_of, name="history"),
     path("targets/<str:code>/failing/", units.failing, name="failing"),
@@ -39,4 +42,7 @@ urlpatterns = [
     path("targets/<str:code>/path/", cheapest.path, name="path"),
     path("targets/<str:code>/path/export/", cheapest.export, name="path_export"),
     path("targets/<str:code>/supervise/", supervision.issue, name="issue"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<int:pk>/file/", exports.file, name="export_file"),
+    path("exports/<int:pk>/cancel/", exports.cancel, name="export_cancel"),
 ]

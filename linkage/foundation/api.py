@@ -11,12 +11,11 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, views
-from rest_framework.authentication import TokenAuthentication
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from . import faults, idempotency, journal
+from . import faults, idempotency
 from .middleware import denied
 
 DEEPEST = 50
@@ -42,6 +41,11 @@ def exception_handler(error, context):
     response = views.exception_handler(error, context)
     if isinstance(error, exceptions.ValidationError):
         response.data = {"detail": _("Please check what you entered."), "errors": _by_field(response.data)}
+    if isinstance(error, exceptions.Throttled):
+        seconds = response.get("Retry-After", "1")
+        response.data = {
+            "detail": _("Too many requests. Please try again in %(seconds)s seconds.") % {"seconds": seconds}
+        }
     if response.status_code == 503:
         response["Retry-After"] = str(faults.RETRY_AFTER)
     return response
@@ -144,16 +148,7 @@ def _check_text(found):
             raise ValueError(_("a text contains characters that cannot be stored"))
 
 
-# Who acts, and only once
-
-
-class ActingTokenAuthentication(TokenAuthentication):
-    """Sign-in by token that also tells the row history who acts."""
-
-    def authenticate_credentials(self, key):
-        user, token = super().authenticate_credentials(key)
-        journal.acts(user)
-        return user, token
+# Only once
 
 
 def once_per_key(method):

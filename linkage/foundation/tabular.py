@@ -3,7 +3,9 @@
 A door derives from ``TableViewSet``, says which parameters it takes and hands its rows to ``answer``. Rows
 are flat: texts, whole numbers, yes or no, nothing, or lists of codes. An answer bears an ETag made of what
 it says, so whoever asks again with it is told 304 as long as nothing that they see has changed, and only
-then: figures also change by the calendar, by a term or by a name, without being counted anew.
+then: figures also change by the calendar, by a term or by a name, without being counted anew. For the same
+reason If-Modified-Since is looked at only where a door says that its answer is never changed (``fixed``),
+and only where no ETag was sent.
 """
 
 import csv
@@ -84,17 +86,23 @@ class XLSXRenderer(TableRenderer):
         sheet = book.create_sheet("linkage")
         sheet.freeze_panes = "A2"
         for row in [columns, *rows]:
-            sheet.append([self._written(sheet, value) for value in row])
+            sheet.append(written(sheet, row))
         file = io.BytesIO()
         book.save(file)
         return file.getvalue()
 
-    def _written(self, sheet, value):
-        if isinstance(value, int) and abs(value) < LONGEST_NUMBER:
-            return value
-        cell = WriteOnlyCell(sheet, value=str(value))
-        cell.data_type, cell.number_format = "s", "@"
-        return cell
+
+def written(sheet, row):
+    """The cells of one row for a spreadsheet: numbers are numbers, all else is text and no formula."""
+    return [_written(sheet, value) for value in row]
+
+
+def _written(sheet, value):
+    if isinstance(value, int) and abs(value) < LONGEST_NUMBER:
+        return value
+    cell = WriteOnlyCell(sheet, value=str(value))
+    cell.data_type, cell.number_format = "s", "@"
+    return cell
 
 
 class ByFormat(BaseContentNegotiation):
@@ -148,6 +156,7 @@ class TableViewSet(viewsets.GenericViewSet):
     content_negotiation_class = ByFormat
     pagination_class = KeysetPagination
     filter_backends = ()
+    metadata_class = None  # OPTIONS has no rows: the schema tells what there is
 
     def columns(self):
         return list(self.get_serializer_class()._declared_fields)
@@ -157,13 +166,17 @@ class TableViewSet(viewsets.GenericViewSet):
         known = {**parameters, "format": str, "cursor": str, "size": str}
         return strict_query(self.request, known)
 
-    def answer(self, rows, *, changed=None):
-        """These rows of the page last read. ``changed``: when the newest figure among them was counted."""
+    def answer(self, rows, *, changed=None, fixed=False):
+        """These rows of the page last read. ``changed``: when the newest figure among them was counted.
+
+        ``fixed``: whatever was told at that time is told for ever, so that it may be asked for by time.
+        """
         data = self.paginator.get_paginated_response(rows).data
         renderer = self.request.accepted_renderer
         said = json.dumps([renderer.format, get_language(), data], ensure_ascii=False, default=str)
         etag = f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
-        unchanged = get_conditional_response(self.request, etag=etag)
+        modified = int(changed.timestamp()) if fixed and changed else None
+        unchanged = get_conditional_response(self.request, etag=etag, last_modified=modified)
         response = unchanged or Response(data)
         response["ETag"] = etag
         if changed is not None:

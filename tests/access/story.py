@@ -5,6 +5,7 @@ in what the offices of the place may read, *draft* in what only its writers may 
 of accounts, *secret* in what no page shows without a logged reveal.
 """
 
+import hashlib
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,8 +21,11 @@ from rest_framework.authtoken.models import Token
 from communities.consultation.models import Assembly, Hearing, Objection, PublicNotice
 from communities.models import CommunityProfile, Region
 from communities.needs.models import NeedItem
-from communities.offices.models import Post, User
+from communities.offices.models import ApiToken, Post, User
+from communities.offices.services import MARK
 from linkage.attainment.models import Benchmark, CoverageTerm, Supervision, SupervisionItem, Target
+from linkage.attainment.services import exporting, groups
+from linkage.foundation.models import Job
 from linkage.policy.models import PolicyDocument
 from organizations.models import ClassificationScheme
 from projects.models import BudgetLine, PilotCommunity, Programme, Project, Quota, QuotaRaise
@@ -45,7 +49,7 @@ MORE = {
     "root": (None, None),  # a superuser without a post
 }
 PEOPLE = (
-    *("nobody", "token", "closed", "first", "ended", "postless", "root", "staff"),
+    *("nobody", "token", "narrow", "closed", "first", "ended", "postless", "root", "staff"),
     *("community", "neighbour", "street_clerk", "street", "county", "county_admin", "city", "observer"),
     *("province", "stranger", "stranger_community"),
 )
@@ -55,7 +59,10 @@ ALIKE = (
     *("street_clerk", "county_admin", "city", "observer", "neighbour", "staff"),
 )
 KEEPERS = ("charity", "organization")  # walk through the registers only
-TOKENS = {"token": "county"}  # who comes by REST with a token instead of a browser
+# Who comes by REST with a token instead of a browser; the second with one that is limited to a street.
+TOKENS = {"token": "county", "narrow": "county"}
+NARROW_PLACE = "620102020"
+SECRET = f"{MARK}walks-through-the-table"
 
 
 def canary(region, kind):
@@ -70,6 +77,7 @@ class Story:
         self._people()
         self._projects()
         self._elsewhere()
+        self._machines()
         self._canaries()
         self._files()
 
@@ -227,6 +235,32 @@ class Story:
         )  # fmt: skip
         return row
 
+    def _machines(self):
+        """Tokens for programs, exports that wait, and a published table of special groups."""
+        world, self.tokens, self.jobs = self.world, {}, {}
+        for label, who, code in (("near", "province", "62"), ("far", "stranger", "620902")):
+            self.tokens[label] = self._token(world.people[who], world.region(code), f"secret {label}")
+            self.jobs[label] = Job.objects.create(
+                kind=exporting.KIND,
+                owner=world.people[who],
+                title=canary(world.region(code), "kept"),
+                arguments={"what": "totals", "place": world.region(code).pk, "format": "csv"},
+            )
+        self._token(world.people[TOKENS["narrow"]], world.region(NARROW_PLACE), SECRET)
+        groups.publish_due()
+
+    @staticmethod
+    def _token(user, region, secret):
+        later = timezone.now() + timedelta(days=9)
+        return ApiToken.objects.create(
+            user=user,
+            region=region,
+            name=canary(region, "person"),
+            digest=hashlib.sha256(secret.encode()).hexdigest(),
+            expires_at=later,
+            last_used_at=later,  # so that reading with it writes nothing down
+        )
+
     def _demands(self, label):
         return {"near": self.world.programme, "far": self.elsewhere}[label].document
 
@@ -335,6 +369,9 @@ class Story:
             found["code"] = {"gansu": "GS-2016", "elsewhere": "NX-2099"}.get(label, "XX-1999")
         elif "regions/" in route:
             found["code"] = {"near": "620102020001", "far": "620902001001"}.get(label, "99999")
+        elif "exports/" in route or "tokens/" in route:
+            rows = self.jobs if "exports/" in route else self.tokens
+            found["pk"] = rows[label].pk if label in rows else NEVER
         elif "notices/" in route:
             found["pk"] = self.hanging.pk if label == "hanging" else self._notice(label)
         elif route.startswith("attachments/"):
@@ -384,6 +421,8 @@ class Story:
 
     def sign_in(self, client, who):
         """Let the client act as this person; answers the headers each of their requests carries."""
+        if who == "narrow":
+            return {"Authorization": f"Token {SECRET}"}
         if who in TOKENS:
             token, _made = Token.objects.get_or_create(user=self.world.people[TOKENS[who]])
             return {"Authorization": f"Token {token.key}"}

@@ -49,6 +49,7 @@ QUERIES = {
     "api/v1/attainment/failing/": "?target=GS-2016-T&place=620102020001",
     "api/v1/statistics/": "?place=620102020001&below=1",
     "targets/comparison/export/": "?policy=NX-2099",
+    "api/v1/special-groups/": "?place=620102020001",
     "admin/autocomplete/": "?app_label=communities&model_name=communityprofile&field_name=region",
 }
 # Whoever comes to these by GET, say from signing in anew, is led to the form, whatever the row is.
@@ -109,6 +110,10 @@ PAGES = {
         "POST near+far": {404: ELSE},
         "POST far+near": {404: ELSE},
     },
+    "targets/groups/": {"GET": {200: ELSE}},
+    "exports/": {"GET": {200: ELSE}},
+    "exports/<pk>/file/": {"GET near": {302: "province"}, "GET far": {302: "stranger"}},  # not finished
+    "exports/<pk>/cancel/": {"POST near": {302: "province"}, "POST far": {302: "stranger"}},
     "programmes/": {"GET": {200: ELSE}},
     "programmes/<code>/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "programmes/<code>/arrivals/": {"GET gansu": {200: "province"}, "GET elsewhere": {404: ELSE}},
@@ -262,6 +267,9 @@ PAGES = {
         "POST draft": {302: "community"},
         "POST far": {302: "stranger_community", 403: "province stranger"},
     },
+    # Tokens: one's own
+    "tokens/": {"GET": {200: ELSE}, "POST": {422: ELSE}},
+    "tokens/<pk>/revoke/": {"POST near": {302: "province"}, "POST far": {302: "stranger"}},
     # Accounts: only administrators, only below them
     "password/": {"GET": {200: ELSE}, "POST": {422: ELSE}},
     "accounts/": {"GET": {200: "county_admin", 403: ELSE}},
@@ -326,7 +334,7 @@ OPEN = {
     "api/v1/schema/": {"GET": {200: ELSE}},
     "policies/": {"GET": {200: ELSE}},
     "policies/<code>/": {"GET gansu": {200: ELSE}, "GET elsewhere": {200: ELSE}},
-    "login/": {"GET": {200: "nobody closed token", 302: ELSE}, "POST": {422: ELSE}},
+    "login/": {"GET": {200: "nobody closed token narrow", 302: ELSE}, "POST": {422: ELSE}},
     "logout/": {"POST": {302: ELSE}},
 }
 
@@ -360,6 +368,20 @@ REST = {
     "api/v1/attainment/": {"GET": {200: SEES_NEAR}},
     "api/v1/attainment/failing/": {"GET": {400: SEES_NEAR}},  # that target is not judged unit by unit
     "api/v1/statistics/": {"GET": {200: SEES_NEAR}},
+    "api/v1/special-groups/": {"GET": {200: SEES_NEAR}},
+    "api/v1/exports/": {"GET": {200: ELSE}, "POST": {400: ELSE}},
+    "api/v1/exports/<pk>/": {"GET near": {200: "province"}, "GET far": {200: "stranger"}},
+    "api/v1/exports/<pk>/file/": {"GET near": {409: "province"}, "GET far": {409: "stranger"}},
+    "api/v1/exports/<pk>/cancel/": {"POST near": {200: "province"}, "POST far": {200: "stranger"}},
+    "api/v1/tokens/": {"GET": {200: ELSE}, "POST": {400: ELSE}},
+    "api/v1/tokens/<pk>/": {},  # only DELETE
+}
+
+# What a token that is limited to a place opens, by GET.
+NARROW = {
+    *("api/v1/regions/", "api/v1/regions/<code>/", "api/v1/measures/", "api/v1/targets/"),
+    *("api/v1/editions/", "api/v1/attainment/", "api/v1/attainment/failing/", "api/v1/statistics/"),
+    "api/v1/special-groups/",
 }
 
 
@@ -441,6 +463,10 @@ def expected(route, method, label, who):
         return before
     if route in REST and who == "token":
         who = "county"  # whose token it is
+    if route in REST and who == "narrow" and not (route == "api/v1/token/" and method == "POST"):
+        if method == "POST" or route not in NARROW:
+            return 403
+        who = "street"  # what its owner in the county sees there
     line = lines.get(f"{method} {label}".strip())
     if line is None:
         if any(key.split()[0] == method for key in lines):
@@ -460,7 +486,7 @@ def usual(route, method, who):
         if route in ("password/", "logout/"):
             return None
         return 403 if route.startswith("api/") else PASSWORD
-    outside = who in ("nobody", "closed", "token")
+    outside = who in ("nobody", "closed", "token", "narrow")
     if route in REST:
         signs_in = route == "api/v1/token/" and method == "POST"
         return 401 if who in ("nobody", "closed") and not signs_in else None

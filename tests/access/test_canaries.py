@@ -8,7 +8,7 @@ import pytest
 
 from communities.offices.models import User
 from tests.access import table
-from tests.access.story import ALIKE, CANARY, PEOPLE, TOKENS
+from tests.access.story import ALIKE, CANARY, NARROW_PLACE, PEOPLE, TOKENS
 from tests.access.test_table import ROUTES
 from tests.access.walk import unpacked
 
@@ -27,6 +27,8 @@ ASKING = {
     "api/v1/regions/": ("?size=100",),
     "api/v1/regions/find/": ("?q=富康社区",),
     "api/v1/attainment/": ("?policy=GS-2016&place=62&below=1", "?policy=GS-2016&place=620902001001"),
+    "api/v1/special-groups/": ("?place=620102", "?place=620902"),
+    "targets/groups/": ("?place=620102", "?place=620902"),
     "api/v1/statistics/": ("?place=620102&below=1", "?place=620902001&below=1"),
     "admin/communities/region/": ("?q=社区",),
     "admin/projects/project/": ("?q=CNR", "?status__exact=draft"),
@@ -83,12 +85,16 @@ def rows_of(story, route):
         return ["gansu", "elsewhere"]
     if "regions/" in route:
         return ["near", "far"]
+    if "exports/" in route or "tokens/" in route:
+        return ["near", "far"]
     return list(story.projects)
 
 
 def reader(story, who):
     """What this person may read: a rule over (url, region code, kind)."""
     user = User.objects.get(pk=story.world.people[TOKENS.get(who, who)].pk) if who != "nobody" else None
+    if who == "narrow":
+        user.narrow_to(story.world.region(NARROW_PLACE))
     posts = user.current_posts if user and who != "first" else []
     homes = [post.office.region.code for post in posts]
     own = [post.office.region.code for post in user.posts.all()] if user else []  # in the name of one's own

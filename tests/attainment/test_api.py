@@ -3,21 +3,25 @@
 import csv
 import io
 import json
-from datetime import timedelta
+import time
+import zipfile
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from django.utils import timezone
+from django.utils.http import http_date
 from openpyxl import load_workbook
 from rest_framework.authtoken.models import Token
 
 from communities import services as tree
-from communities.models import Region
+from communities.models import CommunityProfile, Region
+from communities.offices.services import make_token
 from linkage.attainment import rules, services
 from linkage.attainment.documents import rows
 from linkage.attainment.models import CoverageTerm, Edition, PlaceMeasures, ProjectMeasures, Target
-from linkage.attainment.services import counting, reading, terms
+from linkage.attainment.services import counting, exporting, groups, reading, terms
 from linkage.foundation import measures
 from linkage.packs.reading import Pack
 from linkage.packs.services import SHIPPED
@@ -30,7 +34,8 @@ pytestmark = pytest.mark.django_db
 API = "/api/v1/"
 BELOW = f"{API}attainment/?policy=gansu-2016&place=620102&below=1"
 DOORS = (
-    *("measures/", "targets/", "editions/", "statistics/?place=620102"),
+    *("measures/", "targets/", "editions/", "statistics/?place=620102", "regions/?level=5"),
+    "special-groups/?place=620102",
     "attainment/?policy={policy}&place=620102",
     "attainment/failing/?target=GS-T11&place=620102",
 )
@@ -56,6 +61,7 @@ def counted(world):
             elections_direct=studio,
         )
     counting.resum()
+    groups.publish(timezone.localdate() - timedelta(days=1))
     return world
 
 
@@ -70,7 +76,7 @@ def get(client, counted):
 
     def ask(who, path, **headers):
         if who not in known:
-            known[who] = Token.objects.create(user=counted.people[who])
+            known[who], _made = Token.objects.get_or_create(user=counted.people[who])
         token = known[who]
         path = path.format(policy=counted.programme.document.code)
         return client.get(f"{API}{path}", headers={"Authorization": f"Token {token.key}", **headers})
@@ -244,7 +250,7 @@ def test_totals_are_sums_of_the_measures_with_money_in_yuan(get, counted):
     assert {row["measure"] for row in everything} == {measure.key for measure in measures.registered()}
 
 
-def test_nothing_here_counts_special_groups(get):
+def test_no_measure_counts_special_groups(get):
     keys = " ".join(measure.key for measure in measures.registered())
     for word in ("special", "disab", "minimum", "children", "elderly", "orphan"):
         assert word not in keys
@@ -263,6 +269,79 @@ def test_an_edition_answers_as_it_was_kept(get, counted):
     assert kept[0]["numerator"] != 3
     assert before[0]["numerator"] == 1
     assert get("county", "attainment/?policy={policy}&place=620102&edition=999999").status_code == 404
+
+
+# Of which day
+
+
+def test_a_day_is_answered_by_the_latest_edition_kept_by_then(get, counted):
+    today = timezone.localdate()
+    early = counting.freeze("demand", today - timedelta(days=60))
+    late = counting.freeze("deadline", today - timedelta(days=30))
+    path = "attainment/?policy={policy}&place=620102&target=GS-T06"
+    for days, edition in ((60, early), (31, early), (30, late), (1, late), (0, late)):
+        day = today - timedelta(days=days)
+        for asked in (f"{path}&as_of={day}", f"statistics/?place=620102&as_of={day}"):
+            row = results(get("county", asked))[0]
+            assert (row["edition"], row["as_of"]) == (edition.pk, edition.as_of.isoformat())
+            assert row["is_retroactive"] is True, "both were counted today"
+    live = results(get("county", path))[0]
+    assert (live["edition"], live["as_of"], live["is_retroactive"]) == (None, today.isoformat(), False)
+
+
+def test_an_edition_kept_on_its_day_is_not_retroactive(get, counted):
+    counting.freeze("demand", timezone.localdate())
+    row = results(get("county", f"statistics/?place=620102&as_of={timezone.localdate()}"))[0]
+    assert row["is_retroactive"] is False
+
+
+def test_a_day_before_the_first_edition_is_told_so(get, counted):
+    counting.freeze("demand", date(2020, 1, 1))
+    answer = get("county", "statistics/?place=620102&as_of=2019-12-31")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "该日及以前没有留存的统计期次。")
+    assert get("county", "statistics/?place=620102&as_of=2020-01-01").status_code == 200
+
+
+def test_an_edition_and_a_day_are_not_asked_for_together(get, counted):
+    edition = counting.freeze("demand", date(2020, 1, 1))
+    answer = get("county", f"statistics/?place=620102&as_of=2020-01-01&edition={edition.pk}")
+    assert answer.status_code == 400 and "as_of" in answer.json()["errors"]
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert get("county", f"statistics/?place=620102&as_of={tomorrow}").status_code == 400
+
+
+def test_when_it_was_counted_is_told_and_asked_for_by_etag_only(get, counted):
+    """A term, a name or the calendar changes the answer without a count: time alone says nothing."""
+    edition = counting.freeze("demand", date(2020, 1, 1))
+    path = "attainment/?policy={policy}&place=620102"
+    for asked in (path, f"{path}&edition={edition.pk}", "statistics/?place=620102"):
+        first = get("county", asked)
+        later = {"If-Modified-Since": http_date(time.time() + 3600)}
+        assert get("county", asked, **later).status_code == 200
+        assert first["Last-Modified"]
+        assert get("county", asked, **later, **{"If-None-Match": first["ETag"]}).status_code == 304
+    kept = get("county", f"{path}&edition={edition.pk}")
+    assert kept["Last-Modified"] == http_date(edition.computed_at.timestamp())
+
+
+# Places
+
+
+def test_the_places_are_a_table_like_the_others(get):
+    head, lines, sheet = tables(get, "regions/?level=4")
+    assert lines == sheet
+    assert [line[head.index("code")] for line in lines] == ["620102020", "620102021"]
+    assert get("county", "regions/620102020/?format=csv").status_code == 400
+    assert get("county", "regions/620102020/").json()["placements"]
+    for wrong in ("place=62", "level=9", "format=xml", "size=0", "level=1&level=2"):
+        assert get("county", f"regions/?{wrong}").status_code == 400
+
+
+def test_no_table_answers_options(get, client, counted):
+    token = Token.objects.create(user=counted.people["street"])
+    for path in ("measures/?format=csv", "regions/", "statistics/?format=xlsx&place=620102020"):
+        answer = client.options(f"{API}{path}", headers={"Authorization": f"Token {token.key}"})
+        assert (answer.status_code, answer["Content-Type"]) == (405, "application/json")
 
 
 # Formats
@@ -364,24 +443,72 @@ def test_a_document_of_elsewhere_and_a_missing_one_are_answered_alike(get, count
     assert "NX-T" not in {row["target"] for row in results(get("county", "targets/?size=100"))}
 
 
+EVERY_DOOR = (
+    *("measures/?size=100", "targets/?size=100", "editions/", "regions/?size=100"),
+    *("regions/620102020/", "statistics/?place=620102020&below=1", "statistics/?place=620102020"),
+    *("statistics/?place=620102020&edition={edition}", "statistics/?place=620102020&as_of={today}"),
+    "attainment/?policy={policy}&place=620102020",
+    "attainment/?policy={policy}&place=620102020&below=1",
+    "attainment/?policy={policy}&place=620102020&edition={edition}",
+    "attainment/failing/?target=GS-T11&place=620102020",
+    *("special-groups/?place=620102020", "exports/", "tokens/"),
+)
+
+
 def test_what_changes_elsewhere_changes_no_byte(get, counted):
-    asked = [
-        "attainment/?policy={policy}&place=620102020",
-        "attainment/?policy={policy}&place=620102020&below=1",
-        "attainment/failing/?target=GS-T11&place=620102020",
-        "statistics/?place=620102020&below=1",
-    ]
+    """Every door of the statistics, in every format, as a street reads it."""
+    edition = counting.freeze("demand", timezone.localdate())
+    groups.publish(timezone.localdate())
 
     def told():
-        return [(answer.content, answer["ETag"]) for answer in (get("street", path) for path in asked)]
+        found = {}
+        for door in EVERY_DOOR:
+            for format in ("json", "csv", "xlsx"):
+                path = door.replace("{edition}", str(edition.pk)).replace(
+                    "{today}", timezone.localdate().isoformat()
+                )
+                if door in ("exports/", "tokens/", "regions/620102020/"):
+                    answer = get("street", path)
+                else:
+                    answer = get("street", f"{path}{'&' if '?' in path else '?'}format={format}")
+                assert answer.status_code == 200, path
+                body = parts_of(answer) if answer.content.startswith(b"PK") else answer.content
+                found[path, format] = (
+                    body,
+                    answer.get("ETag"),
+                    answer.get("Link"),
+                    answer.get("Last-Modified"),
+                )
+        return found
 
     before = told()
     factories.approved(counted, counted.wuyi, title="第二个项目")
+    factories.approved(counted, counted.hekou, title="邻县的项目")
+    CommunityProfile.objects.filter(region=counted.wuyi).update(special_groups={"disabled": 3})
+    Region.objects.filter(code__in=("620102021", "6202", "620902001001")).update(name="改名")
+    county = counted.fresh("county")
+    make_token(by=county, name="x", region=counted.region("620102021"), days=30)
+    exporting.start(by=county, what="totals", place=counted.region("620102"), format="csv")
+    CoverageTerm.objects.create(
+        term="基本覆盖",
+        value="1/2",
+        region=counted.region("620102021"),
+        valid_from=timezone.localdate(),
+        basis="x",
+        version=1,
+    )
     services.refresh()
-    assert told() == before
+    after = told()
+    assert [key for key in before if before[key] != after[key]] == []
     factories.approved(counted, counted.xingfuli, title="第三个项目")
     services.refresh()
     assert told() != before  # the control
+
+
+def parts_of(answer):
+    """What stands in a workbook; the time of its making does not count."""
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as parts:
+        return {name: parts.read(name) for name in parts.namelist() if name != "docProps/core.xml"}
 
 
 @pytest.mark.parametrize("path", DOORS)
@@ -417,6 +544,9 @@ def test_a_parameter_that_is_not_on_the_list_or_not_possible_is_a_400(get, path,
         "attainment/?policy={policy}&place=620102&edition=x",
         "attainment/?policy={policy}&place=620102&edition=99999999999999999999",
         "attainment/?policy={policy}&place=62%00",
+        "attainment/?policy={policy}&place=620102&as_of=x",
+        "attainment/?policy={policy}&place=620102&as_of=2026-02-30",
+        "statistics/?place=620102&as_of=20260101x",
         "attainment/failing/?place=620102",
         "attainment/failing/?target=GS-T11",
         "attainment/failing/?target=GS-T11&place=620102&below=1",
@@ -492,20 +622,26 @@ def test_the_places_below_cost_the_same_for_any_number(get, counted, format):
 def test_the_schema_tells_every_door_with_its_formats_and_an_example(client, counted):
     client.force_login(counted.people["province"])
     answer = client.get(f"{API}schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
-    paths = json.loads(answer.content)["paths"]
-    for door in ("measures", "targets", "attainment", "attainment/failing", "editions", "statistics"):
+    schema = json.loads(answer.content)
+    paths = schema["paths"]
+    doors = ("measures", "targets", "attainment", "attainment/failing", "editions", "statistics")
+    for door in (*doors, "regions", "special-groups"):
         said = paths[f"{API}{door}/"]["get"]
         assert set(said["responses"]["200"]["content"]) == {
             *("application/json", "text/csv"),
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
         assert {"format", "cursor", "size"} <= {one["name"] for one in said["parameters"]}
-    example = paths[f"{API}attainment/"]["get"]["responses"]["200"]["content"]["application/json"]["examples"]
-    (shown,) = example.values()
-    columns = client.get(f"{API}attainment/?policy={counted.programme.document.code}&place=62").json()[
-        "results"
-    ][0]
-    assert set(shown["value"]["results"][0]) == set(columns)
+    documented = 0
+    for door in (*doors, "special-groups"):
+        content = paths[f"{API}{door}/"]["get"]["responses"]["200"]["content"]["application/json"]
+        (shown,) = content["examples"].values()
+        name = content["schema"]["$ref"].rpartition("/")[2]
+        row = schema["components"]["schemas"][name]["properties"]["results"]["items"]["$ref"]
+        columns = schema["components"]["schemas"][row.rpartition("/")[2]]["properties"]
+        assert list(shown["value"]["results"][0]) == list(columns), door
+        documented += 1
+    assert documented == 7
 
 
 def test_a_community_is_read_in_an_edition_and_over_the_tree_of_today(get, counted, monkeypatch):

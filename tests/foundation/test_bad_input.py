@@ -13,6 +13,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from communities.offices.middleware import OfficeTokenAuthentication
 from communities.offices.models import User
 from linkage.foundation import api, faults
 from linkage.foundation.errors import IdempotencyConflict, NotNow
@@ -68,7 +69,7 @@ class Echo(APIView):
 
 
 class Whoami(APIView):
-    authentication_classes = [api.ActingTokenAuthentication]
+    authentication_classes = [OfficeTokenAuthentication]
 
     def post(self, request):
         request.user.name = request.data["name"]

@@ -21,6 +21,18 @@ def _decimal(about):
     return serializers.CharField(help_text=about, allow_null=True)
 
 
+def _edition():
+    return _number("Number of the edition; nothing where it is as things stand today.")
+
+
+def _day():
+    return serializers.DateField(help_text="The day the figures are of.")
+
+
+def _retroactive():
+    return serializers.BooleanField(help_text="追溯计算: counted after that day.")
+
+
 def _keys(about):
     return serializers.ListField(child=serializers.CharField(), help_text=f"{about} In tables, with spaces.")
 
@@ -109,6 +121,7 @@ class AttainmentRow(serializers.Serializer):
     computed_at = serializers.DateTimeField(
         allow_null=True, help_text="When the sums were last counted; a community is read as it stands."
     )
+    edition, as_of, is_retroactive = _edition(), _day(), _retroactive()
 
 
 class FailingRow(serializers.Serializer):
@@ -148,3 +161,7 @@ class TotalRow(serializers.Serializer):
         "A whole number, money in yuan with two decimals; nothing before it was counted.", allow_null=True
     )
     counted_in = _text("Pieces, people or yuan.")
+    edition, as_of, is_retroactive = _edition(), _day(), _retroactive()
+
+
+EXPORTED = {"attainment": AttainmentRow, "totals": TotalRow, "failing": FailingRow}

@@ -1,17 +1,19 @@
 """The doors of the statistics: what is asked, checked, and handed on."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 
 from communities.models import Region
 from linkage.attainment import rules
+from linkage.attainment.api import examples
 from linkage.attainment.api.columns import (
     AttainmentRow,
     EditionRow,
@@ -42,6 +44,11 @@ class Asked:
     restated: bool = False
 
     @property
+    def stands(self):
+        """The columns that say of which day the figures are."""
+        return rows.stands(self.edition, self.day)
+
+    @property
     def day(self):
         return self.edition.as_of if self.edition else timezone.localdate()
 
@@ -61,11 +68,16 @@ PLACE = OpenApiParameter("place", str, required=True, description="Code of a pla
 BELOW = OpenApiParameter("below", str, enum=YES, description="1: the places directly below it.")
 EDITION = OpenApiParameter("edition", int, description="Number of an edition instead of today.")
 RESTATED = OpenApiParameter("restated", str, enum=YES, description="1: an edition over today's tree.")
-OF_PLACES = {"place": str, "below": YES, "edition": int, "restated": YES}
+AS_OF = OpenApiParameter(
+    "as_of", date, description="The latest edition kept on or before this day. Not together with edition."
+)
+OF_PLACES = {"place": str, "below": YES, "edition": int, "restated": YES, "as_of": date.fromisoformat}
 
 
 class StatisticsViewSet(TableViewSet):
     """What its doors have in common: how a place, a document and an edition are found."""
+
+    open_to_narrow_tokens = True
 
     def _required(self, query, *names):
         absent = [name for name in names if name not in query]
@@ -73,14 +85,27 @@ class StatisticsViewSet(TableViewSet):
             raise ValidationError({name: [_("This parameter is required.")] for name in absent})
 
     def _of_places(self, query):
-        place = _one(Region.objects.visible_to(self.request.user).filter(code=query["place"]))
-        edition = (
-            _one(Edition.objects.with_demand().filter(pk=query["edition"])) if "edition" in query else None
-        )
-        return Asked(place, "below" in query, edition, "restated" in query)
+        place = one_of_them(Region.objects.visible_to(self.request.user).filter(code=query["place"]))
+        return Asked(place, "below" in query, self._edition(query), "restated" in query)
+
+    def _edition(self, query):
+        """The edition that was asked for, by number or by a day; None for today as it stands."""
+        kept = Edition.objects.with_demand()
+        if "edition" in query and "as_of" in query:
+            raise ValidationError({"as_of": [_("Ask for an edition or for a day, not for both.")]})
+        if "edition" in query:
+            return one_of_them(kept.filter(pk=query["edition"]))
+        if "as_of" not in query:
+            return None
+        if query["as_of"] > timezone.localdate():
+            raise ValidationError({"as_of": [_("This day has not come yet.")]})
+        found = kept.filter(as_of__lte=query["as_of"]).order_by("-as_of", "-pk").first()
+        if found is None:
+            raise NotFound(_("No edition was kept on that day or before."))
+        return found
 
 
-def _one(found):
+def one_of_them(found):
     """The row, or the answer that tells nothing."""
     row = found.first()
     if row is None:
@@ -88,12 +113,25 @@ def _one(found):
     return row
 
 
-def _visible(user):
+def visible_targets(user):
     found = Target.objects.visible_to(user).select_related("document__region")
     return found.prefetch_related("document__programmes").order_by("code")
 
 
-def _without_null(query):
+def targets_of(user, policy, code=None):
+    """The targets of a document, or one of them."""
+    targets = list(visible_targets(user).filter(document__code=policy))
+    if not targets:
+        one_of_them(PolicyDocument.objects.visible_to(user).filter(code=policy))
+    if code is None:
+        return targets
+    targets = [target for target in targets if target.code == code]
+    if not targets:
+        raise Http404
+    return targets
+
+
+def without_null(query):
     if any(isinstance(value, str) and "\0" in value for value in query.values()):
         raise BadRequest(_("What you sent contains characters that cannot be stored."))
     return query
@@ -107,7 +145,7 @@ class MeasureViewSet(StatisticsViewSet):
 
     serializer_class = MeasureRow
 
-    @extend_schema(parameters=TABLES, responses=as_tables(MeasureRow(many=True)))
+    @extend_schema(parameters=TABLES, responses=as_tables(MeasureRow(many=True)), examples=[examples.MEASURE])
     def list(self, request):
         self.asked()
         known = rows.of_measures()
@@ -134,10 +172,11 @@ class TargetViewSet(StatisticsViewSet):
     @extend_schema(
         parameters=[OpenApiParameter("policy", str, description="Code of a document."), *TABLES],
         responses=as_tables(TargetRow(many=True)),
+        examples=[examples.TARGET],
     )
     def list(self, request):
-        query = _without_null(self.asked(policy=str))
-        targets = _visible(request.user)
+        query = without_null(self.asked(policy=str))
+        targets = visible_targets(request.user)
         if "policy" in query:
             targets = targets.filter(document__code=query["policy"])
         today = timezone.localdate()
@@ -145,41 +184,6 @@ class TargetViewSet(StatisticsViewSet):
         return self.answer(
             [rows.of_target(target, today, terms) for target in self.paginate_queryset(targets)]
         )
-
-
-ATTAINMENT = OpenApiExample(
-    "a county, one target",
-    value={
-        "place": "620102",
-        "place_name": "城关区",
-        "level": 3,
-        "policy": "GS-2016",
-        "target": "GS-T06",
-        "rule": "RATIO",
-        "numerator": 126,
-        "denominator": 149,
-        "numerator_before": None,
-        "denominator_before": None,
-        "value": "126/149",
-        "value_decimal": "0.8456",
-        "limit": "17/20",
-        "limit_decimal": "0.8500",
-        "gap": 1,
-        "status": "overdue",
-        "status_label": "逾期未达标",
-        "units": 149,
-        "reported": 149,
-        "completeness": "1",
-        "completeness_decimal": "1",
-        "connected": True,
-        "missing_measures": [],
-        "missing_label": "",
-        "deadline": "2017-12-31",
-        "computed_at": "2026-11-22T07:30:00+08:00",
-    },
-    response_only=True,
-    media_type="application/json",
-)
 
 
 class AttainmentViewSet(StatisticsViewSet):
@@ -198,33 +202,25 @@ class AttainmentViewSet(StatisticsViewSet):
             OpenApiParameter("target", str, description="Code of one of its targets."),
             EDITION,
             RESTATED,
+            AS_OF,
             *TABLES,
         ],
         responses=as_tables(AttainmentRow(many=True)),
-        examples=[ATTAINMENT],
+        examples=[examples.ATTAINMENT],
     )
     def list(self, request):
-        query = _without_null(self.asked(policy=str, target=str, **OF_PLACES))
+        query = without_null(self.asked(policy=str, target=str, **OF_PLACES))
         self._required(query, "policy", "place")
         asked = self._of_places(query)
-        targets = self._targets(query["policy"], query.get("target"))
+        targets = targets_of(request.user, query["policy"], query.get("target"))
         places = self.paginate_queryset(asked.places)
         found = reading.read_places(targets, places, edition=asked.edition, restated=asked.restated)
         readings = [one for place in places for one in found[place.pk]]
         counted = [one.computed_at for one in readings if one.computed_at and not one.region.is_community]
-        return self.answer([rows.of_reading(one) for one in readings], changed=max(counted, default=None))
-
-    def _targets(self, policy, code):
-        """The targets of a document, or one of them."""
-        targets = list(_visible(self.request.user).filter(document__code=policy))
-        if not targets:
-            _one(PolicyDocument.objects.visible_to(self.request.user).filter(code=policy))
-        if code is None:
-            return targets
-        targets = [target for target in targets if target.code == code]
-        if not targets:
-            raise Http404
-        return targets
+        return self.answer(
+            [{**rows.of_reading(one), **asked.stands} for one in readings],
+            changed=max(counted, default=None),
+        )
 
     @extend_schema(
         parameters=[
@@ -233,36 +229,29 @@ class AttainmentViewSet(StatisticsViewSet):
             *TABLES,
         ],
         responses=as_tables(FailingRow(many=True)),
+        examples=[examples.FAILING],
     )
     @action(detail=False)
     def failing(self, request):
         """Units under a place that fall short of a target that tests unit by unit, place after place."""
-        query = _without_null(self.asked(target=str, place=str))
+        query = without_null(self.asked(target=str, place=str))
         self._required(query, "target", "place")
         place = self._of_places(query).place
-        target = _one(_visible(request.user).filter(code=query["target"]))
-        _check_lists(target)
+        target = one_of_them(visible_targets(request.user).filter(code=query["target"]))
+        check_lists(target)
 
         def after(key, limit):
             return units.failing(target, place, after=_unit_key(key), limit=limit)
 
         found = self.paginator.paginate_rows(after, ["path", "unit"], request)
         regions = Region.objects.in_bulk({unit.region_id for unit in found})
-        names = self._names(target, found, regions)
+        names = rows.unit_names(target, found, regions, request.user)
         return self.answer(
             [rows.of_failing(target, unit, regions[unit.region_id], names.get(unit.unit)) for unit in found]
         )
 
-    def _names(self, target, found, regions):
-        """What the units are called, as far as this person sees their register."""
-        if target.table == "place":
-            return {unit.unit: regions[unit.region_id].name for unit in found}
-        model = units.TABLES[target.table]._meta.get_field("unit").related_model
-        seen = model.objects.visible_to(self.request.user).in_bulk([unit.unit for unit in found])
-        return {pk: str(row) for pk, row in seen.items()}
 
-
-def _check_lists(target):
+def check_lists(target):
     """An empty list would say that nobody falls short."""
     if not rules.lists_units(target):
         raise ValidationError({"target": [_("This target is not judged unit by unit.")]})
@@ -286,7 +275,7 @@ class EditionViewSet(StatisticsViewSet):
 
     serializer_class = EditionRow
 
-    @extend_schema(parameters=TABLES, responses=as_tables(EditionRow(many=True)))
+    @extend_schema(parameters=TABLES, responses=as_tables(EditionRow(many=True)), examples=[examples.EDITION])
     def list(self, request):
         self.asked()
         found = self.paginate_queryset(Edition.objects.order_by("-as_of", "-pk"))
@@ -317,18 +306,25 @@ class TotalViewSet(StatisticsViewSet):
             OpenApiParameter("measure", str, description="Key of one measure."),
             EDITION,
             RESTATED,
+            AS_OF,
             *TABLES,
         ],
         responses=as_tables(TotalRow(many=True)),
+        examples=[examples.TOTAL],
     )
     def list(self, request):
         keys = [measure.key for measure in measures.registered()]
         query = self.asked(measure=keys, **OF_PLACES)
         self._required(query, "place")
-        asked = self._of_places(_without_null(query))
+        asked = self._of_places(without_null(query))
         keys = [query["measure"]] if "measure" in query else keys
         places = self.paginate_queryset(asked.places)
         found = reading.totals(keys, places, edition=asked.edition, restated=asked.restated)
         return self.answer(
-            [rows.of_total(place, key, found[place.pk][key]) for place in places for key in keys]
+            [
+                {**rows.of_total(place, key, found[place.pk][key]), **asked.stands}
+                for place in places
+                for key in keys
+            ],
+            changed=reading.counted_at(places, edition=asked.edition),
         )

@@ -13,6 +13,7 @@ from linkage.attainment.documents.figures import name_of
 from linkage.attainment.models import Source
 from linkage.attainment.rules import Status
 from linkage.attainment.services import reading as readings
+from linkage.attainment.services import units
 from linkage.foundation import measures
 
 PLACES = 4
@@ -45,6 +46,24 @@ def decimals(value, limit):
 
 def _compared(one, other):
     return (one > other) - (one < other)
+
+
+def stands(edition, day):
+    """Of which day the figures of a row are: the last columns of readings and totals."""
+    return {
+        "edition": edition and edition.pk,
+        "as_of": day.isoformat(),
+        "is_retroactive": bool(edition and edition.is_retroactive),
+    }
+
+
+def unit_names(target, found, regions, user):
+    """What failing units are called, as far as this person sees their register: ``{unit: name}``."""
+    if target.table == "place":
+        return {unit.unit: regions[unit.region_id].name for unit in found}
+    model = units.TABLES[target.table]._meta.get_field("unit").related_model
+    seen = model.objects.visible_to(user).in_bulk([unit.unit for unit in found])
+    return {pk: str(row) for pk, row in seen.items()}
 
 
 def of_reading(reading):

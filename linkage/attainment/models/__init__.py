@@ -1,6 +1,7 @@
 """The facts of attainment: targets, benchmarks, terms, supervisions, figures of units and their sums."""
 
 from linkage.attainment.models.edition import KEPT_TABLES, Demand, Edition, EditionSums, KeptPlace
+from linkage.attainment.models.groups import PUBLISHED_GROUPS, GroupFigures, GroupTable
 from linkage.attainment.models.staging import StagedFigure, StagedMark, Staging
 from linkage.attainment.models.supervision import Supervision, SupervisionItem, SupervisionNote
 from linkage.attainment.models.target import Benchmark, Target
@@ -19,6 +20,7 @@ from linkage.attainment.models.units import (
 
 __all__ = [
     "KEPT_TABLES",
+    "PUBLISHED_GROUPS",
     "UNIT_TABLES",
     "Benchmark",
     "CoverageTerm",
@@ -26,6 +28,8 @@ __all__ = [
     "Edition",
     "EditionSums",
     "FacilityMeasures",
+    "GroupFigures",
+    "GroupTable",
     "KeptPlace",
     "OrganisationMeasures",
     "PilotCommunityMeasures",

@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import floor
 
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
 from communities.models import Level, Region
@@ -159,6 +160,15 @@ def totals(keys, regions, *, edition=None, restated=False, standing=None):
         for pk, row in own_figures(communities, reported, edition=edition).items():
             found[pk] |= row  # not reported is not nothing
     return found
+
+
+def counted_at(regions, *, edition=None):
+    """When the newest of these sums was counted; None of communities, which are read as they stand."""
+    if edition is not None:
+        return edition.computed_at
+    above = [region.pk for region in regions if region.level != Level.COMMUNITY]
+    counted = TargetSums.objects.filter(region__in=above) if above else TargetSums.objects.none()
+    return counted.aggregate(at=Max("computed_at"))["at"]
 
 
 def own_figures(communities, keys, *, edition=None):

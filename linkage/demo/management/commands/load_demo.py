@@ -12,7 +12,7 @@ from django.utils import timezone
 from communities.models import Level, Region
 from communities.offices.models import User
 from linkage.attainment import services
-from linkage.attainment.services import counting, editions
+from linkage.attainment.services import counting, editions, groups
 from linkage.demo import people, registers, stories, supervisions
 from linkage.stack import note
 from projects.models import PilotArea, PilotCommunity, Programme, Project
@@ -59,6 +59,7 @@ class Command(BaseCommand):
         made = editions.keep_months(months)
         self.stdout.write(f"{len(made)} monthly editions {time.monotonic() - begun:.1f} s")
         self.stdout.write(f"{supervisions.tell(place)} supervisions")
+        groups.publish_due()
 
     def _load(self, province, seed, scale):
         chance = random.Random(f"{seed}-{province.code}")  # noqa: S311 (reproducible, not secret)

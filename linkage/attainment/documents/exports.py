@@ -1,0 +1,73 @@
+"""What stands in the file of a bulk export: the rows of the doors of the statistics, batch by batch."""
+
+from django.utils import timezone
+
+from communities.models import Region
+from linkage.attainment.documents import rows
+from linkage.attainment.models import Target
+from linkage.attainment.services import exporting, reading, units
+from linkage.foundation import measures
+from linkage.foundation.tabular import cells
+
+UNITS = 1000
+
+
+def batches(job, owner, place, edition, columns):
+    """``(number of places or units, rows of cells)``, one after the other; the total, if it is known."""
+    what = job.arguments["what"]
+    if what == "failing":
+        return _failing(job, owner, place, columns), None
+    day = edition.as_of if edition else timezone.localdate()
+    read = {"attainment": _attainment, "totals": _totals}[what](job, owner, edition)
+    found = (
+        (len(places), [cells({**row, **rows.stands(edition, day)}, columns) for row in read(places)])
+        for places in exporting.batches_of(place, edition)
+    )
+    return found, exporting.count_of(place, edition)
+
+
+def _attainment(job, owner, edition):
+    targets = list(_targets(job, owner))
+
+    def read(places):
+        found = reading.read_places(targets, places, edition=edition)
+        return [rows.of_reading(one) for place in places for one in found[place.pk]]
+
+    return read
+
+
+def _totals(job, owner, edition):
+    keys = [measure.key for measure in measures.registered()]
+
+    def read(places):
+        found = reading.totals(keys, places, edition=edition)
+        return [rows.of_total(place, key, found[place.pk][key]) for place in places for key in keys]
+
+    return read
+
+
+def _failing(job, owner, place, columns):
+    target, after = _targets(job, owner).get(), None
+    while True:
+        found = units.failing(target, place, after=after, limit=UNITS)
+        regions = Region.objects.in_bulk({unit.region_id for unit in found})
+        names = rows.unit_names(target, found, regions, owner)
+        yield (
+            len(found),
+            [
+                cells(rows.of_failing(target, unit, regions[unit.region_id], names.get(unit.unit)), columns)
+                for unit in found
+            ],
+        )
+        if len(found) < UNITS:
+            return
+        after = found[-1].path, found[-1].unit
+
+
+def _targets(job, owner):
+    """The targets asked for, as far as their owner still sees them."""
+    asked = job.arguments
+    found = Target.objects.visible_to(owner).select_related("document__region").order_by("code")
+    if asked["policy"]:
+        found = found.filter(document__code=asked["policy"])
+    return found.filter(code=asked["target"]) if asked["target"] else found
