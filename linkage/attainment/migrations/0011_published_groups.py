@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attainment', '0009_kept_units'),
+        ('attainment', '0010_supervision'),
         ('communities', '0005_stale_marks'),
     ]
 
