@@ -1,11 +1,19 @@
 """Forms of the registers of communities: figures of groups one by one, telephones sealed."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from communities.codes import ServiceGroup
+from communities.models import SEPARATOR, Region
+from linkage.foundation.dates import DayField, DayInput
 from linkage.foundation.fields import keyed_hash
+from linkage.foundation.registers.pages import ForetoldForm
 from linkage.foundation.standards import normalise_phone, validate_phone
 
 GROUPS = {f"group_{group}": group for group in ServiceGroup if group != ServiceGroup.GENERAL}
@@ -77,3 +85,69 @@ class TelephoneForm(forms.ModelForm):
         phone = normalise_phone(self.cleaned_data.get("phone", ""))
         self.instance.phone = phone or kept
         self.instance.phone_hash = keyed_hash(f"phone:{phone}") if phone else kept_hash
+
+
+# Changes of the tree
+
+
+class ChangeForm(ForetoldForm):
+    """What every change of a place asks: the day and the document it rests on."""
+
+    on = DayField(
+        label=_("from this day"),
+        initial=timezone.localdate,
+        widget=DayInput(attrs={"class": UnfoldAdminTextInputWidget().attrs["class"]}),
+    )
+    basis = forms.CharField(
+        label=_("document it rests on"),
+        max_length=200,
+        help_text=_("Title and number of the approval."),
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+
+class RenameForm(ChangeForm):
+    name = forms.CharField(label=_("new name"), max_length=100, widget=UnfoldAdminTextInputWidget)
+    field_order = ["name"]
+
+
+class PlaceForm(ChangeForm):
+    """Among places this person administers; the verb judges the choice."""
+
+    target = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields[self.target]
+        field.queryset = self.places().filter(closed_on=None).order_by("path")
+        field.label_from_instance = lambda place: SEPARATOR.join(
+            name for name in (getattr(place.parent, "name", ""), place.name) if name
+        )
+
+
+class MoveForm(PlaceForm):
+    parent = forms.ModelChoiceField(
+        Region.objects.none(), label=_("new place above"), widget=UnfoldAdminSelectWidget
+    )
+    field_order = ["parent"]
+    target = "parent"
+
+    def places(self):
+        """Places of the level above that lie beside the present one."""
+        above = self.row.parent
+        beside = Region.objects.filter(level=above.level).exclude(pk=above.pk).select_related("parent")
+        top = above.parent or above
+        return beside.visible_to(self.by).within(top)
+
+
+class MergeForm(PlaceForm):
+    into = forms.ModelChoiceField(
+        Region.objects.none(), label=_("goes on as"), widget=UnfoldAdminSelectWidget
+    )
+    field_order = ["into"]
+    target = "into"
+
+    def places(self):
+        """Places of the same level beside it."""
+        beside = Region.objects.filter(level=self.row.level, parent=self.row.parent)
+        return beside.exclude(pk=self.row.pk).select_related("parent").visible_to(self.by)

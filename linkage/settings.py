@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
+from linkage.foundation import log
 from linkage.stack import note
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -356,6 +357,7 @@ CELERY_BEAT_SCHEDULE = {
     "placements": {"task": "communities.tasks.apply_due_placements", "schedule": crontab(hour=0, minute=5)},
     "turn": {"task": "linkage.turn_readings", "schedule": crontab(hour=0, minute=5)},
     "check": {"task": "linkage.check_readings", "schedule": crontab(hour=2, minute=30)},
+    "uploads": {"task": "linkage.sweep_uploads", "schedule": crontab(hour=3, minute=40)},
     "purge": {"task": "linkage.purge_done", "schedule": crontab(hour=3, minute=10)},
 }
 
@@ -408,26 +410,4 @@ SPECTACULAR_SETTINGS = {
 
 DEFAULT_EXCEPTION_REPORTER = "linkage.foundation.masking.Report"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "linkage.foundation.masking.ReportFilter"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"masked": {"()": "linkage.foundation.masking.Masked"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {
-        "stdout": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["masked"],
-            "stream": "ext://sys.stdout",
-        },
-    },
-    "root": {"handlers": ["stdout"], "level": env("LINKAGE_LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
-        "gunicorn.error": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
-        "celery.beat": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-    },
-}
+LOGGING = log.to_standard_output(level=env("LINKAGE_LOG_LEVEL", default="INFO"))

@@ -26,6 +26,7 @@ filing_urls = [
         "projects/<int:pk>/objections/<int:objection_pk>/contact/", evidence.contact, name="objection_contact"
     ),
     path("projects/<int:pk>/attachments/<slug:slot>/", attachments.upload, name="upload"),
+    path("objections/files/<int:pk>/", attachments.objection_file, name="objection_file"),
     path("attachments/<int:pk>/", attachments.download, name="attachment"),
     path("attachments/<int:pk>/remove/", attachments.remove, name="attachment_remove"),
 ]

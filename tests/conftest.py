@@ -1,11 +1,14 @@
 """What every test stands on."""
 
+import logging
+
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
-from tests import database, factories
+from tests import database, factories, leaks
 
 
 @pytest.fixture(scope="session")
@@ -30,14 +33,49 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _owner_empties_tables():
     """Only the owner may TRUNCATE, so it cleans up after tests that commit."""
     plain = TransactionTestCase._fixture_teardown
-
-    def teardown(case):
-        with database.as_owner():
-            plain(case)
-
-    TransactionTestCase._fixture_teardown = teardown
+    TransactionTestCase._fixture_teardown = guarded(plain)
     yield
     TransactionTestCase._fixture_teardown = plain
+
+
+def guarded(plain):
+    """A teardown that first looks whether numbers of people lie open in what was committed."""
+
+    def teardown(case):
+        found = leaks.scan_rows()
+        with database.as_owner():
+            plain(case)
+        assert found == [], "numbers of people lie open in what this test has committed"
+
+    return teardown
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_lies_open_at_the_end(tmp_path_factory):
+    """After the last test of a worker: its log as the site writes it, the queue, kept files and mails."""
+    (plain,) = [one for one in logging.getLogger("django").handlers if one.name == "stdout"]
+    written = tmp_path_factory.mktemp("log") / "site.log"
+    beside = logging.FileHandler(written, encoding="utf-8")
+    beside.setFormatter(plain.formatter)
+    for masks in plain.filters:
+        beside.addFilter(masks)
+    loggers = [one for one in (logging.root, *_loggers()) if plain in one.handlers]
+    for one in loggers:
+        one.addHandler(beside)
+    yield
+    for one in loggers:
+        one.removeHandler(beside)
+    beside.close()
+    found = [*leaks.scan_files(written.parent), *leaks.scan_keys()]
+    for folder in (settings.FILES, getattr(settings, "EMAIL_FILE_PATH", None)):
+        if folder:
+            found += leaks.scan_files(folder)
+    assert found == [], "numbers of people lie open in what the whole run has left"
+
+
+def _loggers():
+    known = logging.root.manager.loggerDict.values()
+    return [one for one in known if isinstance(one, logging.Logger)]
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""Places to be looked up; what is kept of each is reached from its page. The tree changes by verbs only."""
+"""Places to be looked up; what is kept of each is reached from its page. The tree changes by verbs only,
+for which administrators have pages (``changes``)."""
 
 from django.contrib import admin
 from django.db.models.query import ModelIterable
@@ -7,6 +8,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from communities.admin.changes import TreeChanges
 from communities.models import SEPARATOR, ExternalId, Region, RegionPlacement, RegionTag
 from linkage.foundation.admin import ReadOnly, Scoped
 from linkage.foundation.registers import Place, Register
@@ -35,7 +37,7 @@ class PlacementInline(ReadOnly, TabularInline):
 
 
 @admin.register(Region)
-class RegionAdmin(ReadOnly, Scoped, ModelAdmin):
+class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
     list_display = ["name", "code", "level", "parent", "kind", "body_name", "closed_on"]
     list_filter = ["level", "kind"]
     list_select_related = ["parent"]

@@ -396,3 +396,33 @@ class Objection(models.Model):
                 wrong["phone"] = _("To be called back, give your telephone.")
         if wrong:
             raise ValidationError(wrong)
+
+
+class ObjectionFileQuerySet(ScopedQuerySet):
+    region_path = "objection__notice__region__path"
+
+
+class ObjectionFile(models.Model):
+    """A photo or paper sent with an objection; only whoever answers the objection reads it."""
+
+    MOST = 5  # to an objection
+    upload_column = "stored"
+
+    objection = models.ForeignKey(
+        Objection, models.PROTECT, related_name="files", verbose_name=_("objection")
+    )
+    name = models.CharField(_("file name"), max_length=150)
+    stored = models.CharField(max_length=100, unique=True, editable=False)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    objects = ObjectionFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file of an objection")
+        verbose_name_plural = _("files of objections")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.objection_id}-{self.pk}"  # its name may say who sent it

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from communities.models import Level
 from communities.offices.models import Office
-from linkage.foundation import journal
+from linkage.foundation import journal, uploads
 from linkage.foundation.errors import NotNow
 
 from . import rules
-from .models import Assembly, Hearing, Objection, PublicNotice
+from .models import Assembly, Hearing, Objection, ObjectionFile, PublicNotice
 from .procedure import NOTICE_AHEAD, NOTICE_BACK, NOTICE_DAYS
 
 HEARING_FACTS = ("held_on", "place", "host", "attendance", "attendees", "minutes", "opinions", "result")
@@ -152,13 +152,33 @@ def take_down_notice(notice, *, reason, by):
     return _write(notice, {}, (), kind="notice.taken_down", by=by)
 
 
-@transaction.atomic
-def object_to(notice, *, by=None, token=None, received_on=None, **facts):
+def object_to(notice, *, by=None, token=None, received_on=None, files=(), **facts):
     """Take an objection: from anybody on the public page, or typed by the clerk who heard it.
 
     The same form sent twice (``token``) is one objection. A clerk may enter after the last day what was
-    received before it.
+    received before it. ``files`` are looked at first; then rows and files are kept together, or neither.
     """
+    if len(files) > ObjectionFile.MOST:
+        raise ValidationError({"files": _("At most %(most)s files.") % {"most": ObjectionFile.MOST}})
+    checked = uploads.check_all("files", files)
+    once = {item.sha256: item for item in reversed(checked)}
+    stored = []
+    try:
+        with transaction.atomic():
+            objection = _take(notice, facts, by=by, token=token, received_on=received_on)
+            if not objection.files.exists():
+                for item in reversed(once.values()):
+                    stored.append(uploads.store(item))
+                    about = {name: getattr(item, name) for name in ("name", "content_type", "size", "sha256")}
+                    objection.files.create(stored=stored[-1], **about)
+    except BaseException:
+        for name in stored:
+            uploads.discard(name)
+        raise
+    return objection
+
+
+def _take(notice, facts, *, by, token, received_on):
     notice = _locked(PublicNotice, notice)
     today = timezone.localdate()
     if by is not None:

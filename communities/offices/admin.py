@@ -4,16 +4,23 @@ The admin has no doors of its own for signing in: tries are counted, and tokens 
 """
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework.authtoken.models import TokenProxy
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
 
-from communities.offices import views
+from communities.offices import rules, services, views
+from communities.offices.forms import HandOverForm, RenameOfficeForm
 from communities.offices.models import Office, Post, User
 from linkage.foundation.admin import ReadOnly, Scoped
+from linkage.foundation.registers.pages import Foretold
 
 # A token acts as its person, so nobody reads or makes one for somebody else.
 admin.site.unregister([Group, TokenProxy])
@@ -57,12 +64,65 @@ class PostInline(ReadOnly, Scoped, TabularInline):
 
 
 @admin.register(Office)
-class OfficeAdmin(ReadOnly, Scoped, ModelAdmin):
+class OfficeAdmin(Foretold, ReadOnly, Scoped, ModelAdmin):
+    """Renamed and handed over by administrators of the place or of one above it; else to look at."""
+
+    actions_detail = ["rename_here", "hand_over_here"]
     list_display = ["name", "region", "phone", "opened_on", "closed_on", "successor"]
     list_select_related = ["region", "successor"]
     search_fields = ["name"]
     fields = ["region", "name", "phone", "opened_on", "closed_on", "successor"]
     inlines = [PostInline]
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) or (
+            request.user.is_authenticated and request.user.administers
+        )
+
+    def has_keep_permission(self, request, object_id=None):
+        row = self.get_object(request, unquote(str(object_id))) if object_id else None
+        return (
+            row is not None and row.closed_on is None and rules.administers_region(request.user, row.region)
+        )
+
+    @action(description=_("Rename"), url_path="rename", permissions=["keep"], icon="edit")
+    def rename_here(self, request, object_id):
+        return self._foretell(
+            request,
+            object_id,
+            RenameOfficeForm,
+            services.rename_office,
+            permitted=self.has_keep_permission,
+            title=_("Rename an office"),
+            told=lambda office, name: [
+                gettext("“%(old)s” is called “%(new)s” from now on.") % {"old": office.name, "new": name},
+                gettext("What it has signed under the old name keeps the old name."),
+            ],
+        )
+
+    @action(description=_("Hand over"), url_path="hand_over", permissions=["keep"], icon="move_group")
+    def hand_over_here(self, request, object_id):
+        return self._foretell(
+            request,
+            object_id,
+            HandOverForm,
+            services.hand_over,
+            permitted=self.has_keep_permission,
+            title=_("Hand an office over"),
+            told=_handed_over,
+        )
+
+
+def _handed_over(office, heir, on):
+    posts = office.posts.filter(ended_at__isnull=True).count()
+    waiting = gettext("Everything that lies with it lies with %s from then on.") % heir.name
+    return [
+        gettext("%(office)s closes on %(day)s. This cannot be taken back here.")
+        % {"office": office.name, "day": date_format(on)},
+        waiting,
+        gettext("%(count)s posts in it end at once; appoint these people anew where they work on.")
+        % {"count": posts},
+    ]
 
 
 @admin.register(Post)

@@ -1,11 +1,15 @@
 """Shapes of sign-in and of keeping accounts."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from communities.codes import Duty
-from communities.offices.models import ApiToken, Post
+from communities.offices.models import ApiToken, Office, Post
 from communities.offices.services import TOKEN_DAYS
+from linkage.foundation.dates import DayField, DayInput
+from linkage.foundation.registers.pages import ForetoldForm
 
 
 class SignInForm(forms.Form):
@@ -93,3 +97,24 @@ class TokenForm(forms.Form):
     def __init__(self, *args, places, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["place"].choices = places
+
+
+class RenameOfficeForm(ForetoldForm):
+    name = forms.CharField(label=_("new name"), max_length=100, widget=UnfoldAdminTextInputWidget)
+
+
+class HandOverForm(ForetoldForm):
+    heir = forms.ModelChoiceField(
+        Office.objects.none(), label=_("office that takes over"), widget=UnfoldAdminSelectWidget
+    )
+    on = DayField(
+        label=_("from this day"),
+        initial=timezone.localdate,
+        widget=DayInput(attrs={"class": UnfoldAdminTextInputWidget().attrs["class"]}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        beside = Office.objects.filter(region__level=self.row.region.level, closed_on=None)
+        near = beside.filter(region__parent=self.row.region.parent_id).exclude(pk=self.row.pk)
+        self.fields["heir"].queryset = near.visible_to(self.by).order_by("region__path")

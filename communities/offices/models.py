@@ -161,6 +161,12 @@ class Post(models.Model):
         return narrowed
 
     @property
+    def told(self):
+        """What rights hang on; of a post read as one of ``current_posts``."""
+        office = self.office
+        return self.office_id, self.role, self.section, self.duty, office.region.path, self.took_over
+
+    @property
     def decides(self):
         return self.role in self.DECIDING
 
@@ -227,8 +233,7 @@ class User(AbstractUser):
         """
         if not self.is_active:
             return []
-        taken_over = Office.objects.filter(successor=OuterRef("office"))
-        posts = self.posts.current().select_related("office__region").annotate(took_over=Exists(taken_over))
+        posts = self._posts_today().select_related("office__region")
         if self.narrowed_to is not None:
             posts = filter(None, [post.narrowed_to(self.narrowed_to) for post in posts])
         return sorted(posts, key=lambda post: (post.office.region.level, post.pk))
@@ -242,9 +247,21 @@ class User(AbstractUser):
         self.narrowed_to = place
         self.ask_posts_anew()
 
+    def _posts_today(self):
+        taken_over = Office.objects.filter(successor=OuterRef("office"))
+        return self.posts.current().annotate(took_over=Exists(taken_over))
+
     def ask_posts_anew(self):
-        """Forget what was known of the posts: they may have ended while this request waited."""
-        for name in ("current_posts", "deciding_offices", "answerable_offices"):
+        """Forget what was known of the posts unless it still stands: they may have ended meanwhile.
+
+        The question is asked of the database each time; only what it answers with is kept narrow.
+        """
+        if "current_posts" in self.__dict__:
+            told = ("pk", "office_id", "role", "section", "duty", "office__region__path", "took_over")
+            now = {row[0]: row[1:] for row in self._posts_today().order_by().values_list(*told)}
+            if now == {post.pk: post.told for post in self.current_posts}:
+                return
+        for name in ("current_posts", "deciding_offices", "answerable_offices", "_taken_over"):
             self.__dict__.pop(name, None)
 
     @property

@@ -107,7 +107,7 @@ def _changes(model, keys, *, subject):
         told.append(
             Change(
                 event.pgh_created_at,
-                who.get("name") or who.get("cause") or _("(the platform)"),
+                who.get("name") or _cause(who.get("cause", "")),
                 who.get("post", ""),
                 who.get("address") or "",
                 subject,
@@ -116,6 +116,15 @@ def _changes(model, keys, *, subject):
             )
         )
     return told
+
+
+def _cause(cause):
+    """What of the platform itself it was, where no person acted (``journal.acting``)."""
+    if cause == "rotation":
+        return _("(the platform: personal data sealed with the new key)")
+    if cause.startswith("job "):
+        return _("(the platform: job %(number)s)") % {"number": cause.removeprefix("job ")}
+    return _("(the platform)")
 
 
 def _deed(event, past, values):

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.files.storage import default_storage
 from django.db.models.functions import Now
 
-from . import jobs, journal, outbox, sealing
+from . import jobs, journal, leftovers, outbox, sealing
 from .models import IdempotencyKey, Job, Outbox
 
 ROUND = 200
@@ -39,6 +39,12 @@ def run_job(pk):
 @jobs.kind(sealing.KIND)
 def rotate_keys(job):
     sealing.seal_anew(job)
+
+
+@shared_task(name="linkage.sweep_uploads")
+def sweep_uploads():
+    """Remove the files of transactions that were rolled back after the file was kept."""
+    return leftovers.sweep()
 
 
 @shared_task(name="linkage.purge_done")

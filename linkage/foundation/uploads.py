@@ -9,14 +9,12 @@ import uuid
 import zipfile
 import zlib
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
@@ -130,6 +128,23 @@ def check(upload):
         )
     LOOKS[found](content)
     return Checked(upload, name, TYPES[ext], len(content), hashlib.sha256(content).hexdigest(), ext)
+
+
+def check_all(key, files):
+    """Look at several files; all of them pass, or a ValidationError at ``key`` names each that does not."""
+    checked, wrong = [], []
+    for file in files:
+        try:
+            checked.append(check(file))
+        except ValidationError as error:
+            name = display_name(file.name or "")
+            wrong += [
+                gettext("%(file)s: %(problem)s") % {"file": name, "problem": problem}
+                for problem in error.messages
+            ]
+    if wrong:
+        raise ValidationError({key: wrong})
+    return checked
 
 
 def _kind_of(content):
@@ -308,8 +323,8 @@ def store(checked):
     """Keep the file; the relative name that finds it again. Half a file is never found."""
     key = uuid.uuid4().hex
     name = f"{key[:2]}/{key[2:4]}/{key}.{checked.ext}"
-    final = _folder() / name
-    incoming = _folder() / "incoming"
+    final = folder() / name
+    incoming = folder() / "incoming"
     incoming.mkdir(parents=True, exist_ok=True)
     final.parent.mkdir(parents=True, exist_ok=True)
     draft = incoming / key
@@ -349,28 +364,11 @@ def serve(name, display_name, content_type, inline=False):
     return answer
 
 
-def sweep(in_use, older_than=timedelta(days=1), batch=500):
-    """Remove files that no row names, left by a rolled-back transaction; how many went.
-
-    ``in_use`` takes a list of names and returns those that a row still names.
-    """
-    before = (timezone.now() - older_than).timestamp()
-    old = [path for path in _folder().glob("*/*/*.*") if path.stat().st_mtime < before]
-    gone = [path for path in _folder().glob("incoming/*") if path.stat().st_mtime < before]
-    for start in range(0, len(old), batch):
-        some = {path.relative_to(_folder()).as_posix(): path for path in old[start : start + batch]}
-        kept = set(in_use(list(some)))
-        gone += [path for name, path in some.items() if name not in kept]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
-
-
-def _folder():
+def folder():
     return Path(settings.FILES) / "uploads"
 
 
 def _path(name):
     if not STORED.fullmatch(name):
         raise FileNotFoundError(name)
-    return _folder() / name
+    return folder() / name

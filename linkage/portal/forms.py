@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.consultation.forms import ObjectionForm
+from communities.consultation.models import ObjectionFile
 from linkage.foundation.listing import Query
 
 
@@ -21,13 +22,24 @@ class PublicObjectionForm(ObjectionForm):
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
     website = forms.CharField(required=False, max_length=200)
 
+    def __init__(self, data=None, files=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.sent = files.getlist("files") if files else []
+        self.fields["files"] = forms.Field(
+            label=_("Photos or papers"),
+            required=False,
+            help_text=_("At most %(most)s files. Only the office that answers sees them.")
+            % {"most": ObjectionFile.MOST},
+        )
+
     @property
     def is_machine(self):
         return bool(self.data.get("website"))
 
     @property
     def facts(self):
-        return {name: self.cleaned_data[name] for name in ("text", "reply_by", "name", "phone", "token")}
+        names = ("text", "reply_by", "name", "phone", "token")
+        return {**{name: self.cleaned_data[name] for name in names}, "files": self.sent}
 
 
 class AnswerForm(forms.Form):

@@ -17,6 +17,7 @@ from communities.consultation import services
 from communities.consultation.models import Objection, PublicNotice
 from communities.models import Level, paths
 from communities.offices.models import Office
+from linkage.foundation import uploads
 from linkage.foundation.errors import NotNow
 from projects.models import LISTED, Project
 
@@ -72,7 +73,7 @@ def notice(request, pk):
 def objection(request, pk):
     """Take an objection from the page of the notice."""
     notice = _published(pk)
-    form = PublicObjectionForm(request.POST)
+    form = PublicObjectionForm(request.POST, request.FILES)
     if form.is_machine:
         return redirect("portal:notice", pk=pk)
     if form.is_valid():
@@ -216,6 +217,12 @@ def _notice_page(request, notice, form, status=200):
         request,
         "portal/notice.html",
         _about(notice)
-        | {"form": form, "facts": project_facts(notice), "others": others.order_by("ends_on", "pk")[:5]},
+        | {
+            "form": form,
+            "accept": uploads.ACCEPT,
+            "largest": uploads.limit(),
+            "facts": project_facts(notice),
+            "others": others.order_by("ends_on", "pk")[:5],
+        },
         status=status,
     )

@@ -25,12 +25,6 @@ from organizations.models import (
 )
 
 
-class Row(Lines):
-    """A line that says itself in its fields, without a heading of its own."""
-
-    hide_title = True
-
-
 class ToRead(Lines):
     """Lines that only a verb, or a form of their own, adds."""
 
@@ -40,15 +34,15 @@ class ToRead(Lines):
     has_change_permission = has_delete_permission = has_add_permission
 
     def get_readonly_fields(self, request, obj=None):
-        return self.fields
+        return [*self.fields, *self._way(request)]
 
 
-class CategoryLines(Row):
+class CategoryLines(Lines):
     model = OrganizationCategory
     fields = ["category"]
 
 
-class ServedLines(Row):
+class ServedLines(Lines):
     model = ServedCommunity
     fields = ["community", "valid_from", "valid_to"]
     autocomplete_fields = ["community"]
@@ -71,12 +65,12 @@ class EmploymentLines(ToRead):
     per_page = 20
 
 
-class PartyLines(Row):
+class PartyLines(Lines):
     model = PartyOrganization
     fields = ["name", "form", "superior", "valid_from", "valid_to"]
 
 
-class RatingLines(Row):
+class RatingLines(Lines):
     model = Rating
     fields = ["grade", "issued_on", "until", "issuer", "doc_no"]
     readonly_fields = ["until"]
@@ -86,27 +80,27 @@ class RatingLines(Row):
         return rating.valid_to or "—"
 
 
-class InspectionLines(Row):
+class InspectionLines(Lines):
     model = AnnualInspection
     fields = ["year", "kind", "result", "inspected_on", "note"]
 
 
-class CreditLines(Row):
+class CreditLines(Lines):
     model = CreditRecord
     fields = ["kind", "content", "source", "recorded_on", "valid_to", "is_public"]
 
 
-class PenaltyLines(Row):
+class PenaltyLines(Lines):
     model = Penalty
     fields = ["kind", "decided_on", "authority", "doc_no", "reason", "amount", "carried_out_on"]
 
 
-class SupportLines(Row):
+class SupportLines(Lines):
     model = Support
     fields = ["kind", "amount", "quantity", "giver", "given_on", "note"]
 
 
-class MemberLines(Row):
+class MemberLines(Lines):
     model = HubMember
     fk_name = "organization"
     fields = ["member", "valid_from", "valid_to"]
@@ -114,13 +108,14 @@ class MemberLines(Row):
 
 
 class HostedLines(Lines):
+    hide_title = False  # the agency is known by its code in the columns, by its name above them
     model = HostedAgency
     form = HostedAgencyForm
     fk_name = "organization"
     fields = ["code", "services", "valid_from", "valid_to"]
 
 
-class PerformanceLines(Row):
+class PerformanceLines(Lines):
     model = AgencyPerformance
     fields = ["year", "stations_run", "organizations_fostered", "resources_linked", "volunteers_led"]
 
@@ -142,7 +137,6 @@ class ContractLines(ToRead):
 
 
 class MoveLines(ToRead):
-    hide_title = True
     model = TierMove
     fields = ["happened_on", "from_tier", "to_tier", "reason", "doc_no", "former_number", "by"]
     readonly_fields = ["by"]
@@ -150,7 +144,6 @@ class MoveLines(ToRead):
 
 
 class StatusLines(ToRead):
-    hide_title = True
     model = StatusChange
     fields = ["happened_on", "from_status", "to_status", "reason", "doc_no", "by"]
     readonly_fields = ["by"]
@@ -158,6 +151,5 @@ class StatusLines(ToRead):
 
 
 class AssessmentLines(ToRead):
-    hide_title = True
     model = IncubationAssessment
     fields = ["assessed_on", "score", "result", "note"]

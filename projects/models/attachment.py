@@ -47,6 +47,8 @@ class AttachmentQuerySet(models.QuerySet):
 class Attachment(models.Model):
     """One uploaded file. ``stored`` is a random name under LINKAGE_FILES; removal keeps the row."""
 
+    upload_column = "stored"
+
     project = models.ForeignKey(Project, models.PROTECT, related_name="attachments")
     slot = models.CharField(_("belongs to"), max_length=30, choices=Slot)
     step = models.CharField(max_length=30)

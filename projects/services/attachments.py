@@ -61,7 +61,7 @@ def _keep(place, slot, files, by):
     key = f"slot-{slot}"
     if not files:
         raise ValidationError({key: _("Choose a file first.")})
-    checked = _all_checked(key, files)
+    checked = uploads.check_all(key, files)
     stored = []
     try:
         with transaction.atomic():
@@ -93,21 +93,6 @@ def _keep(place, slot, files, by):
             uploads.discard(name)
         raise
     return project
-
-
-def _all_checked(key, files):
-    checked, wrong = [], []
-    for file in files:
-        try:
-            checked.append(uploads.check(file))
-        except ValidationError as error:
-            name = uploads.display_name(file.name or "")
-            wrong.extend(
-                _("%(file)s: %(problem)s") % {"file": name, "problem": problem} for problem in error.messages
-            )
-    if wrong:
-        raise ValidationError({key: wrong})
-    return checked
 
 
 def _require_room(key, here, used, fresh):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from linkage.foundation import outbox
 from linkage.foundation.errors import NotNow
+from linkage.foundation.money import wan
 from linkage.foundation.standards import is_doc_no, normal_doc_no
 from projects import rules
 from projects.models import (
@@ -21,6 +22,14 @@ from projects.models import (
     Verdict,
 )
 from projects.services.filing import arrive, locked, record, require, touch
+
+BLANK = "＿"  # where the wording of consent names the money, in units of ten thousand yuan
+
+# What a decision writes of a project: its long texts are left alone.
+MOVED = (
+    *("status", "step", "step_since", "acting_office", "round", "version", "saved_at"),
+    *("granted_amount", "approval_doc_no", "approved_on"),
+)
 
 
 @transaction.atomic
@@ -47,13 +56,15 @@ def decide(
     and ``doc_no`` belong to the last step of a track that counts against the quota. ``within`` are the
     rows the door may show: Project.DoesNotExist outside them.
     """
-    project = locked(project) if within is None else locked(project, within)
+    project = locked(project, within, beside=("region", "track", "acting_office"))
     _require_moment(project, step, round)
     require(rules.can_decide, by, project)
     stop = project.current_route_step
     last = not any(later.office_id for later in project.route_steps if later.number > stop.number)
     approves_for_good = verdict == Verdict.APPROVE and last
     doc_no = normal_doc_no(doc_no)
+    if approves_for_good and granted_amount is not None:
+        opinion = _following(granted_amount, stop, project, opinion)
     _check(project, verdict, opinion, marks, signed_on, granted_amount, doc_no, approves_for_good)
 
     if approves_for_good and project.track.counts_against_quota:
@@ -88,11 +99,11 @@ def decide(
     if verdict == Verdict.RETURN:
         project.status, project.step, project.acting_office = Status.RETURNED, "submission", None
         project.round += 1
-        touch(project, moved=True)
+        touch(project, moved=True, columns=MOVED)
     elif verdict == Verdict.REJECT:
         project.status, project.step, project.acting_office = Status.REJECTED, None, None
-        touch(project, moved=True)
-    elif not arrive(project, after=stop.number):
+        touch(project, moved=True, columns=MOVED)
+    elif not arrive(project, after=stop.number, columns=MOVED):
         _approve(project, decision)
     outbox.put("reading.wake", f"decision:{decision.pk}", {})
     return decision
@@ -157,6 +168,13 @@ def _check(project, verdict, opinion, marks, signed_on, granted_amount, doc_no, 
         raise ValidationError(problems)
 
 
+def _following(granted_amount, stop, project, opinion):
+    """The wording of consent as it was filled in beforehand names the money asked for; it follows what is
+    granted. What somebody wrote stays as it is."""
+    before = stop.opinion_template.replace(BLANK, wan(project.requested_subsidy))
+    return stop.opinion_template.replace(BLANK, wan(granted_amount)) if opinion.strip() == before else opinion
+
+
 def _take_a_place(project):
     """Hold the ceilings of the programme (GS-T14a, b): they bind under concurrency.
 
@@ -181,4 +199,4 @@ def _approve(project, decision):
     project.granted_amount = decision.granted_amount
     project.approval_doc_no = decision.doc_no
     project.approved_on = decision.signed_on
-    touch(project, moved=True)
+    touch(project, moved=True, columns=MOVED)

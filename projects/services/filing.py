@@ -307,16 +307,17 @@ def editable(project, by):
     return project
 
 
-def locked(project, within=None):
+def locked(project, within=None, beside=("programme", "region", "track", "acting_office")):
     """The row as it is now, held until the end of the transaction; ``after_approval`` is the step then.
 
-    ``within``: the rows it must be among; Project.DoesNotExist where it is not.
+    ``within``: the rows it must be among; Project.DoesNotExist where it is not. ``beside``: what is read
+    with it.
     """
     rows = Project.objects.all() if within is None else within
     action = ProgrammeStep.objects.filter(programme=OuterRef("programme"), kind=StepKind.ACTION)
     return (
         rows.select_for_update(of=("self",))
-        .select_related("programme", "region", "track", "acting_office")
+        .select_related(*beside)
         .annotate(after_approval=Subquery(action.order_by("number").values("key")[:1]))
         .get(pk=project.pk)
     )
@@ -329,8 +330,11 @@ def require(rule, user, project):
         raise PermissionDenied
 
 
-def touch(project, *, moved=False, form=True):
-    """Save the row. ``form``: the fields of the form changed, so other open windows are now stale."""
+def touch(project, *, moved=False, form=True, columns=None):
+    """Save the row, or these ``columns`` of it.
+
+    ``form``: the fields of the form changed, so other open windows are now stale.
+    """
     now = timezone.now()
     project.version += bool(form or moved)
     project.saved_at = now
@@ -342,7 +346,7 @@ def touch(project, *, moved=False, form=True):
         project.step = step
     if moved:
         project.step_since = now
-    project.save()
+    project.save(update_fields=columns)
 
 
 def record(project, kind, *, by=None, step="", title="", verdict="", office=None, text=""):
@@ -361,8 +365,11 @@ def record(project, kind, *, by=None, step="", title="", verdict="", office=None
     )
 
 
-def arrive(project, *, after):
-    """Put the project on the desk of the next office of its route; True if there was one."""
+def arrive(project, *, after, columns=None):
+    """Put the project on the desk of the next office of its route; True if there was one.
+
+    ``columns``: what of the project to write, where the caller has changed nothing else of it.
+    """
     for stop in project.route_steps:
         if stop.number <= after:
             continue
@@ -376,7 +383,7 @@ def arrive(project, *, after):
             )
             continue
         project.status, project.step, project.acting_office = Status.IN_REVIEW, stop.key, stop.office
-        touch(project, moved=True)
+        touch(project, moved=True, columns=columns)
         RouteStep.objects.filter(pk=stop.pk, arrived_at__isnull=True).update(arrived_at=project.step_since)
         return True
     return False

@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.consultation.models import ObjectionFile
+from communities.consultation.rules import can_settle
 from linkage.foundation import uploads
 from projects.models import SLOT_STEP, Attachment, Project, Slot
 from projects.services import attachments, filing
@@ -22,6 +24,23 @@ def download(request, pk):
     inline = "download" not in request.GET
     try:
         return uploads.serve(attachment.stored, attachment.name, attachment.content_type, inline=inline)
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+@login_required
+@require_safe
+def objection_file(request, pk):
+    """What was sent with an objection, for whoever sees the project and answers the objection; to all others
+    as if it were not there."""
+    files = ObjectionFile.objects.visible_to(request.user).select_related("objection__notice__region")
+    file = get_object_or_404(files, pk=pk)
+    get_object_or_404(Project.objects.visible_to(request.user), notice=file.objection.notice_id)
+    if not can_settle(request.user, file.objection.notice.region):
+        raise Http404
+    inline = "download" not in request.GET
+    try:
+        return uploads.serve(file.stored, file.name, file.content_type, inline=inline)
     except FileNotFoundError as error:
         raise Http404 from error
 

@@ -165,7 +165,7 @@ def _decision(project, stop, form):
         "signed_on": timezone.localdate(),
         "granted_amount": project.requested_subsidy,
     }
-    consent = stop.opinion_template.replace("＿", wan(project.requested_subsidy))
+    consent = stop.opinion_template.replace(chain.BLANK, wan(project.requested_subsidy))
     if last and not project.track.counts_against_quota:
         consent = ""  # the wording of this level speaks of the level above, which this track does not reach
     wordings = {

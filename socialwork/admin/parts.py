@@ -26,19 +26,13 @@ COLOURS = {
 }
 
 
-class Told(Lines):
-    """Lines that say all they are in their columns."""
-
-    hide_title = True
-
-
-class EducationLines(Told):
+class EducationLines(Lines):
     model = Education
     fields = ["level", "degree", "school", "major", "related_major", "full_time", "graduated_on"]
     verbose_name = verbose_name_plural = _("education")
 
 
-class CertificateLines(Told):
+class CertificateLines(Lines):
     model = Certificate
     fields = ["level", "number", "passed_on", "issued_on", "withdrawn_on"]
     verbose_name_plural = _("certificates")
@@ -51,7 +45,7 @@ class CertificateLines(Told):
         return field
 
 
-class RegistrationLines(Told):
+class RegistrationLines(Lines):
     """The periods of registration, each of a certificate of this person that was saved before."""
 
     model = CertificateRegistration
@@ -73,14 +67,14 @@ class RegistrationLines(Told):
         return registration.status().label if registration.starts_on else "—"
 
 
-class ContinuingEducationLines(Told):
+class ContinuingEducationLines(Lines):
     model = ContinuingEducation
     fields = ["held_on", "hours", "topic", "organiser"]
     ordering = ["-held_on", "pk"]
     verbose_name_plural = _("continuing education")
 
 
-class AssignmentLines(Told):
+class AssignmentLines(Lines):
     model = Assignment
     form = SpanForm
     formset = HomeFormSet
@@ -90,7 +84,7 @@ class AssignmentLines(Told):
     verbose_name_plural = _("assignments")
 
 
-class HoldingLines(Told):
+class HoldingLines(Lines):
     """The posts of a social worker; who sits in a post is said with the post."""
 
     model = PostHolding
@@ -108,7 +102,7 @@ class HoldingLines(Told):
     has_change_permission = has_delete_permission = has_add_permission
 
 
-class IncumbentLines(Told):
+class IncumbentLines(Lines):
     model = PostHolding
     form = SpanForm
     formset = ApartFormSet
@@ -118,27 +112,27 @@ class IncumbentLines(Told):
     verbose_name = verbose_name_plural = _("who holds it")
 
 
-class OfficeLines(Told):
+class OfficeLines(Lines):
     model = ElectedOffice
     fields = ["region", "body", "position", "valid_from", "valid_to"]
     autocomplete_fields = ["region"]
     verbose_name = verbose_name_plural = _("elected offices")
 
 
-class ExamLines(Told):
+class ExamLines(Lines):
     model = ExamEntry
     fields = ["year", "level", "subjects", "result", "incentive"]
     ordering = ["-year", "pk"]
     verbose_name_plural = _("examinations")
 
 
-class AwardLines(Told):
+class AwardLines(Lines):
     model = Award
     fields = ["title", "level", "giver", "given_on"]
     verbose_name = verbose_name_plural = _("awards")
 
 
-class ConversionLines(Told):
+class ConversionLines(Lines):
     model = Conversion
     fields = ["staff", "former_position", "way", "converted_on"]
     autocomplete_fields = ["staff"]

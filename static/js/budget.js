@@ -42,6 +42,19 @@
       const field = document.getElementById(echo.dataset.wanOf);
       echo.textContent = (fen(field.value) / 1e6).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
     });
+    document.querySelectorAll("[data-wording]").forEach((block) => {
+      const amount = fen(document.getElementById(block.dataset.amount).value) / 1e6;
+      const wording = block.dataset.wording.replace("＿", amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }));
+      const opinion = document.getElementById(block.dataset.field);
+      if (opinion.value.trim() === block.dataset.shown && wording !== block.dataset.shown) {
+        opinion.value = wording;
+        opinion.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      document.querySelectorAll(`[data-fill="#${CSS.escape(opinion.id)}"]`).forEach((button) => {
+        if (button.textContent === block.dataset.shown) button.textContent = wording;
+      });
+      block.dataset.shown = wording;
+    });
     document.querySelectorAll("[data-share-of]").forEach((echo) => {
       const field = document.getElementById(echo.dataset.shareOf);
       echo.textContent = sums.need ? `${((fen(field.value) * 100) / sums.need).toFixed(1)}%` : "—";

@@ -18,7 +18,7 @@ from django.utils import timezone
 from psycopg2.extras import Json
 from rest_framework.authtoken.models import Token
 
-from communities.consultation.models import Assembly, Hearing, Objection, PublicNotice
+from communities.consultation.models import Assembly, Hearing, Objection, ObjectionFile, PublicNotice
 from communities.models import CommunityProfile, Region
 from communities.needs.models import NeedItem
 from communities.offices.models import ApiToken, Post, User
@@ -153,8 +153,11 @@ class Story:
         )
         for number, key in enumerate(("near", "draft", "returned", "typed", "far", "far_draft", "approved")):
             notice = self.projects[key].notice
-            Objection.objects.create(
+            objection = Objection.objects.create(
                 notice=notice, channel="page", text="x", reply_by="none", query_code=f"CODE000{number}"
+            )
+            objection.files.create(
+                name="x.pdf", stored=f"x{number}", content_type="application/pdf", size=1, sha256="0" * 64
             )
 
     @staticmethod
@@ -293,6 +296,7 @@ class Story:
             for objection in Objection.objects.filter(notice__project=row):
                 objection.text, objection.name, objection.phone = kept, secret, secret
                 objection.save()
+                objection.files.update(name=f"{kept}.pdf")
             row.attachments.update(name=f"{kept}.pdf")
             for submission in row.submissions.all():
                 self._written_over(submission, place)
@@ -325,8 +329,9 @@ class Story:
     def _files(self):
         folder = Path(settings.FILES) / "uploads"
         for row in self.projects.values():
-            for file in row.attachments.all():
-                key = f"{file.pk:032x}"
+            sent = ObjectionFile.objects.filter(objection__notice__project=row)
+            for number, file in enumerate([*row.attachments.all(), *sent]):
+                key = f"{row.pk:016x}{number:016x}"
                 file.stored = f"{key[:2]}/{key[2:4]}/{key}.pdf"
                 file.save(update_fields=["stored"])
                 path = folder / file.stored
@@ -374,6 +379,9 @@ class Story:
             found["pk"] = rows[label].pk if label in rows else NEVER
         elif "notices/" in route:
             found["pk"] = self.hanging.pk if label == "hanging" else self._notice(label)
+        elif route.startswith("objections/files/"):
+            file = ObjectionFile.objects.filter(objection__notice__project=self.projects.get(label)).first()
+            found["pk"] = file.pk if file else NEVER
         elif route.startswith("attachments/"):
             file = self.projects[label].attachments.first() if label in self.projects else None
             found["pk"] = file.pk if file else NEVER

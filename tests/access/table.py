@@ -257,6 +257,10 @@ PAGES = {
         "POST returned scan": {422: SEES_NEAR},  # no file was sent
         "POST far scan": {422: SEES_FAR},
     },
+    "objections/files/<pk>/": {  # whoever answers the objection
+        "GET near": {200: "community street street_clerk"},
+        "GET far": {200: "stranger_community"},
+    },
     "attachments/<pk>/": {
         "GET near": {200: SEES_NEAR},
         "GET draft": {200: "community"},
@@ -413,6 +417,18 @@ def looked_at(model, near, far="", *, opened="root staff"):
     }
 
 
+def stepped(model, who, *steps):
+    """Changes of a row that only administrators ask for; a row of elsewhere is like none. Nothing is sent."""
+    return {
+        f"admin/{model}/<object_id>/{step}/": {
+            "GET near": {200: who, 403: ELSE},
+            "POST near": {422: who, 403: ELSE},
+            **{f"{method} {row}": {403: ELSE} for method in ("GET", "POST") for row in ("far", "missing")},
+        }
+        for step in steps
+    }
+
+
 # The admin: whoever holds a post enters, for the registers (registers.py) and the tree of places. The
 # other tables are still for staff. Whoever may not enter is sent to the sign-in page.
 ADMIN = {
@@ -424,6 +440,7 @@ ADMIN = {
     "admin/<app_label>/": {"GET missing": {200: IN_GANSU}, "POST missing": {200: IN_GANSU}},
     "admin/<url>": {"GET missing": {404: ELSE}, "POST missing": {404: ELSE}},
     **looked_at("communities/region", SEES_NEAR, SEES_FAR, opened=IN_GANSU),
+    **stepped("communities/region", "county_admin", "rename", "move", "merge"),
     **looked_at("organizations/classificationscheme", IN_GANSU, IN_GANSU, opened=IN_GANSU),
     **looked_at("attainment/target", IN_GANSU, opened=IN_GANSU),
     **looked_at("attainment/benchmark", IN_GANSU, opened=IN_GANSU),
@@ -437,7 +454,8 @@ ADMIN = {
     **looked_at("projects/pilotcommunity", "staff"),
     **looked_at("projects/quotaraise", "staff"),
     **looked_at("projects/project", "staff"),
-    **looked_at("offices/office", "staff"),
+    **looked_at("offices/office", "staff county_admin", opened="root staff county_admin"),
+    **stepped("offices/office", "county_admin", "rename", "hand_over"),
     **looked_at("offices/post", "staff"),
     **looked_at("offices/user", "staff"),
     "admin/projects/project/<object_id>/open_in_portal/": {

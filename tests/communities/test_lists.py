@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from linkage.foundation.registers import Register
+from linkage.foundation.registers.listing import Listed
 from tests.registers.rows import Rows
 
 APPS = {"communities", "people", "facilities"}
@@ -59,3 +60,16 @@ def test_list_form_and_history_speak_words_not_codes(world, client, label):
         text = client.get(address(desk.model, page)).content.decode()
         shown = set(re.findall("[a-z_]+", re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", text, flags=re.S)))
         assert not codes & shown
+
+
+def test_the_heads_of_a_list_are_worked_out_once_however_many_rows(world, client, monkeypatch):
+    desk = DESKS["communities.externalid"]
+    for place in (world.xingfuli, world.hekou, world.wuyi):
+        Rows(place, place.code)[desk.model]
+    asked = []
+    plain = Listed.get_ordering_field_columns
+    monkeypatch.setattr(Listed, "get_ordering_field_columns", lambda listed: asked.append(1) or plain(listed))
+    client.force_login(world.people["province"])
+    page = client.get(address(desk.model))
+    assert "对方编号" in page.content.decode()
+    assert len(asked) == 1

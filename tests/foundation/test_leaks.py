@@ -11,6 +11,7 @@ from django.conf import settings as site
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.test import TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +22,8 @@ from linkage.foundation import jobs, journal, outbox, tasks
 from linkage.foundation.models import AuditEvent, Job, Outbox
 from tests import leaks
 from tests.access.walk import unpacked
+from tests.conftest import guarded
+from tests.database import as_owner
 from tests.factories import PASSWORD
 
 SEEDS = leaks.seeded()
@@ -74,6 +77,55 @@ def test_the_scanner_looks_into_binary_columns_sessions_and_the_queue(client, wo
 def test_no_number_is_seeded_twice_and_the_world_has_none_of_them(world):
     assert len(set(SEEDS)) == 6
     assert leaks.scan_database(SEEDS) == []
+
+
+# What is asked after every test that commits, and after the last
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("open_number", [NUMBER, PHONE, f"电话：{PHONE}。", f'["{NUMBER}"]'])
+def test_a_number_in_any_row_is_found_whoever_made_it_up(open_number):
+    AuditEvent.objects.create(kind="x", target=open_number)
+    (found,) = leaks.scan_rows()
+    assert found.startswith("foundation_auditevent: ")
+    assert PHONE not in found
+    assert NUMBER not in found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "harmless", ["0931-5550127", "20261122171502", f"a{PHONE}f", f"1{PHONE}", NUMBER[:-1] + "0", "9f" * 20]
+)
+def test_what_is_no_number_of_a_person_is_not_taken_for_one(harmless):
+    AuditEvent.objects.create(kind="x", target=harmless)
+    assert leaks.scan_rows() == []
+
+
+def test_a_test_that_commits_an_open_number_fails(transactional_db, monkeypatch):
+    """The guard bites: this is the teardown every such test goes through."""
+    AuditEvent.objects.create(kind="x", target=PHONE)
+    emptied = []
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", guarded(lambda case: emptied.append(case)))
+    with pytest.raises(AssertionError, match="lie open"):
+        TransactionTestCase._fixture_teardown(None)
+    assert emptied, "the tables are emptied all the same"
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE foundation_auditevent")
+
+
+def test_the_log_of_a_run_is_read_as_the_site_writes_it(tmp_path):
+    (tmp_path / "site.log").write_text(f"2026-11-22 INFO x {PHONE}\n")
+    (tmp_path / "mail").write_text(f"{NUMBER}")
+    assert leaks.scan_files(tmp_path) == ["mail: 620… of 18 signs", "site.log: 138… of 11 signs"]
+
+
+def test_the_queue_is_read_to_the_last_key():
+    queue = redis.Redis.from_url(site.REDIS_URL)
+    queue.hset("leaks-test", "field", PHONE)
+    try:
+        assert leaks.scan_keys() == ["redis leaks-test: 138… of 11 signs"]
+    finally:
+        queue.delete("leaks-test")
 
 
 # The doors

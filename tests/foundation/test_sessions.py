@@ -5,9 +5,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+
+from linkage.foundation.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
 PAGE = "/projects/"
@@ -51,3 +56,27 @@ def test_half_an_hour_without_a_request_signs_out(browser):
         assert browser.get(PAGE).status_code == 200
     with after(59 + 2 * settings.IDLE_SECONDS + 61):
         assert browser.get(PAGE).status_code == 302
+
+
+def test_prolonging_takes_one_statement_and_a_change_beside_it_is_kept(browser):
+    with after(90):
+        held = SessionStore(browser.cookies[settings.SESSION_COOKIE_NAME].value)
+        held.get("nothing")  # reads it
+        with CaptureQueriesContext(connection) as seen:
+            held.save()
+        assert [query["sql"].split()[0] for query in seen] == ["UPDATE"]
+    with after(180):
+        held = SessionStore(held.session_key)
+        held["kept"] = "yes"
+        held.save()
+        assert SessionStore(held.session_key)["kept"] == "yes"
+
+
+def test_a_session_that_was_ended_meanwhile_does_not_come_back(browser):
+    with after(90):
+        held = SessionStore(browser.cookies[settings.SESSION_COOKIE_NAME].value)
+        held.get("nothing")
+        Session.objects.all().delete()
+        with pytest.raises(UpdateError):
+            held.save()
+        assert not Session.objects.exists()

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from linkage.foundation import uploads
+from linkage.foundation import leftovers, uploads
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -242,7 +242,7 @@ def test_the_sweeper_removes_old_files_that_no_row_names(folder):
     for path in (folder / kept, folder / orphan, folder / "incoming" / "half"):
         os.utime(path, (long_ago, long_ago))
 
-    gone = uploads.sweep(lambda names: {kept} & set(names), older_than=timedelta(days=1))
+    gone = leftovers.sweep(lambda names: {kept} & set(names), older_than=timedelta(days=1))
 
     assert gone == 2
     assert (folder / kept).exists()

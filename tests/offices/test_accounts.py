@@ -226,3 +226,20 @@ def test_an_administrator_opens_the_registers_and_sees_only_the_rows_below(clien
         admin.posts.get(), by=factories.person("above", "某某", world.offices["6201"], "administrator")
     )
     assert client.get("/admin/projects/project/").status_code == 403
+
+
+def test_posts_asked_anew_stand_only_as_the_database_has_them_now(world):
+    official = world.fresh("county")
+    assert [post.office.region.code for post in official.current_posts] == ["620102"]
+    held = official.current_posts
+    official.ask_posts_anew()
+    assert official.current_posts is held, "nothing changed, nothing is read twice"
+    Post.objects.filter(user=official).update(role=Post.Role.OBSERVER)
+    official.ask_posts_anew()
+    assert official.deciding_offices == set()
+    Post.objects.filter(user=official).update(ended_at=timezone.now())
+    official.ask_posts_anew()
+    assert official.current_posts == []
+    Post.objects.filter(user=official).update(ended_at=None, role=Post.Role.LEADER)
+    official.ask_posts_anew()
+    assert official.deciding_offices == {world.offices["620102"].pk}

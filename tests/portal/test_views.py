@@ -6,15 +6,19 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from communities.consultation import services
 from communities.consultation.models import Objection
+from communities.offices.models import Post
+from linkage.foundation.uploads import EICAR
 from linkage.portal.facts import mask
 from projects.models import Project
 from tests import factories
+from tests.foundation.test_uploads import PDF, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -348,3 +352,95 @@ def test_only_approved_projects_are_listed(client, world):
     assert draft.title not in page
     assert "雄关暖巷" in html(client.get(url("projects"), {"q": "五一"}))
     assert "雄关暖巷" not in html(client.get(url("projects"), {"q": "幸福里"}))
+
+
+# Photos and papers sent with an objection
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.FILES = tmp_path
+    return tmp_path / "uploads"
+
+
+def kept_files(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def sent(*files):
+    return facts() | {"files": list(files)}
+
+
+def photo(name="路口.jpg"):
+    return SimpleUploadedFile(name, picture("JPEG"))
+
+
+def test_photos_come_with_an_objection_and_only_the_office_that_answers_sees_them(client, world, folder):
+    project = factories.submitted(world)
+    notice = post_notice(world)
+    Project.objects.filter(pk=project.pk).update(notice=notice)
+    answer = client.post(url("objection", notice), sent(photo(), photo("路口.jpg"), photo("说明.jpg")))
+    assert answer.status_code == 302
+    (file,) = Objection.objects.get(notice=notice).files.all()
+    assert "路口" not in file.stored, "one picture sent three times is one; its name on the disk is made up"
+    assert "路口.jpg" in html(client.get(answer.url))
+
+    place = reverse("projects:objection_file", args=[file.pk])
+    for who in ("community", "street", "street_clerk"):
+        client.force_login(world.people[who])
+        told = client.get(place)
+        assert (told.status_code, told["Content-Type"]) == (200, "image/jpeg")
+        assert "sandbox" in told["Content-Security-Policy"]
+        assert b"".join(told.streaming_content).startswith(b"\xff\xd8")
+    for who in ("county", "city", "province", "observer", "stranger", "stranger_community"):
+        client.force_login(world.people[who])
+        assert client.get(place).status_code == 404
+    client.logout()
+    assert client.get(place).status_code == 302
+    assert Post.objects.filter(user=world.people["community"]).update(ended_at=timezone.now())
+    client.force_login(world.fresh("community"))
+    assert client.get(place).status_code == 404, "asked anew at every download"
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ([("记录.wps", b"x")], "wps"),
+        ([("照片.jpg", b"<html><script>1</script>")], "照片.jpg"),
+        ([("病毒.pdf", b"%PDF-1.7\n" + EICAR)], "病毒.pdf"),
+        ([("空.pdf", b"")], "空.pdf"),
+        ([(f"{n}.pdf", PDF + str(n).encode()) for n in range(6)], "最多 5 个文件"),
+    ],
+    ids=["way out", "two-faced", "virus", "empty", "too many"],
+)
+def test_what_the_gate_refuses_is_named_and_nothing_is_kept(client, world, folder, files, words):
+    notice = post_notice(world)
+    answer = client.post(url("objection", notice), sent(*(SimpleUploadedFile(*file) for file in files)))
+    assert answer.status_code == 422
+    assert words in html(answer)
+    assert "请重新选择文件" in html(answer)
+    assert not Objection.objects.exists()
+    assert kept_files(folder) == []
+
+
+def test_a_form_sent_twice_keeps_its_files_once(client, world, folder):
+    notice = post_notice(world)
+    once = facts()
+    for _twice in range(2):
+        assert client.post(url("objection", notice), once | {"files": [photo()]}).status_code == 302
+    assert Objection.objects.get().files.count() == 1
+    assert len(kept_files(folder)) == 1
+
+
+def test_files_are_taken_no_more_often_than_words(client, world, folder, monkeypatch):
+    monkeypatch.setattr("linkage.portal.views.OBJECTIONS", (1, 3600))
+    notice = post_notice(world)
+    assert client.post(url("objection", notice), sent(photo())).status_code == 302
+    assert client.post(url("objection", notice), sent(photo())).status_code == 429
+    assert len(kept_files(folder)) == 1
+
+
+def test_after_the_last_day_files_are_not_kept_either(client, world, folder):
+    notice = post_notice(world, starts=-20)
+    assert client.post(url("objection", notice), sent(photo())).status_code == 302
+    assert kept_files(folder) == []

@@ -277,3 +277,22 @@ def test_reading_and_deciding_ask_the_database_equally_often(world, many):
             {"verdict": "approve", "step": "street_review", "round": 1, "opinion": "同意。"},
         )
         assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("opinion", "kept"),
+    [
+        ("同意立项，补助资金4.50万元。", "同意立项，补助资金4.00万元。"),
+        ("同意立项，补助资金分两期拨付。", "同意立项，补助资金分两期拨付。"),
+    ],
+    ids=["as prefilled", "written by hand"],
+)
+def test_the_prefilled_opinion_follows_the_subsidy_granted(world, opinion, kept):
+    project = factories.submitted(world)
+    for who in LEVELS[:-1]:
+        assert decide(world, who, project).status_code == 302
+    assert "同意立项，补助资金4.50万元。" in page(world, "province", project).content.decode()
+    word = {"granted_amount": "40,000", "doc_no": "甘民发〔2016〕98号", "opinion": opinion}
+    assert decide(world, "province", project, **word).status_code == 302
+    assert project.decisions.get(step="province_approval").opinion == kept
+    assert kept in page(world, "community", project).content.decode()

@@ -55,7 +55,7 @@ def unlocked(monkeypatch):
     """The guard switched off: both read the row before either writes."""
     both = threading.Barrier(2, timeout=30)
 
-    def plain(project):
+    def plain(project, *within, **beside):
         found = Project.objects.select_related("programme", "region", "track", "acting_office")
         row = found.get(pk=project.pk)
         both.wait()

@@ -42,7 +42,6 @@ class CharityEntityAdmin(Register):
 
 
 class UseLines(ToRead):
-    hide_title = True
     model = FundUse
     fields = ["used_on", "amount", "instrument", "purpose", "recipient"]
     ordering = ["-used_on", "-pk"]

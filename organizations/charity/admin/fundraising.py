@@ -3,12 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from linkage.foundation.registers import Register
-from organizations.admin.parts import Row
+from linkage.foundation.registers import Lines, Register
 from organizations.charity.models import FundraisingDisclosure, PublicFundraisingPlan
 
 
-class DisclosureLines(Row):
+class DisclosureLines(Lines):
     model = FundraisingDisclosure
     fields = ["disclosed_on", "raised", "used", "medium"]
 

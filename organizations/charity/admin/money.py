@@ -4,16 +4,17 @@ from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from linkage.foundation.registers import Register
-from organizations.admin.parts import Row
+from linkage.foundation.registers import Register, Sheets
 from organizations.charity.forms import SpendingFormSet
 from organizations.charity.models import CappedSpending, FundBudget, FundDisclosure, FundSpending
 
 
-class SpendingLines(Row):
+class SpendingSheets(Sheets):
+    """Titles and accounts of what was done are sentences: seven columns would cut them off."""
+
     model = FundSpending
     formset = SpendingFormSet
-    fields = ["title", "recipient", "amount", "committed_on", "paid", "execution", "effect"]
+    fields = [("title", "recipient"), ("amount", "paid"), "committed_on", "execution", "effect"]
 
 
 @admin.register(FundBudget)
@@ -25,7 +26,7 @@ class FundBudgetAdmin(Register):
     autocomplete_fields = ["region"]
     ordering = ["region__path", "-year", "pk"]
     help_source = "出处：重庆2018 三(二)、甘肃2016 六、河北2021 四(二)、威海2015 四(二)、渝中2016 三(一)"
-    inlines = [SpendingLines]
+    inlines = [SpendingSheets]
     fields = ["region", ("year", "source"), ("purpose", "amount"), ("adopted_on", "doc_no"), "note"]
 
     def get_object(self, request, object_id, from_field=None):

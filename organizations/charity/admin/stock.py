@@ -13,7 +13,6 @@ from organizations.charity.models import StockItem, StockMovement
 
 
 class MovementLines(ToRead):
-    hide_title = True
     model = StockMovement
     fields = ["happened_on", "kind", "quantity", "donation", "purpose", "households", "handler"]
     ordering = ["-happened_on", "-pk"]

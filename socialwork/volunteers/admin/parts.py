@@ -23,13 +23,7 @@ COLOURS = {
 NEWEST = 20
 
 
-class Told(Lines):
-    """Lines that say all they are in their columns."""
-
-    hide_title = True
-
-
-class ToRead(Told):
+class ToRead(Lines):
     def has_add_permission(self, request, obj=None):
         return False
 
@@ -74,7 +68,7 @@ class MemberFormSet(ApartFormSet):
     alike = ("volunteer_id",)
 
 
-class MemberLines(Told):
+class MemberLines(Lines):
     model = TeamMembership
     form = SpanForm
     formset = MemberFormSet
@@ -124,7 +118,7 @@ class CertificateLines(ReadOnly, TabularInline):
         return timezone.localtime(certificate.issued_at).date()
 
 
-class ToVerifyLines(Told):
+class ToVerifyLines(Lines):
     """Who served in the activity: written here for all at once, until a second person verifies it."""
 
     model = ServiceRecord

@@ -1,0 +1,116 @@
+"""Changes of the tree by hand: rename, move, merge. Shown first in words, done only when confirmed."""
+
+from django.apps import apps
+from django.contrib.admin.utils import unquote
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action
+
+from communities import rules, services
+from communities.forms import MergeForm, MoveForm, RenameForm
+from communities.models import Region
+from linkage.foundation.ledger import Entry
+from linkage.foundation.registers.pages import Foretold
+
+
+class TreeChanges(Foretold):
+    """The buttons of a place for administrators above it; the verbs ask their rule once more."""
+
+    actions_detail = ["rename_here", "move_here", "merge_here"]
+
+    def has_tree_permission(self, request, object_id=None):
+        row = self.get_object(request, unquote(str(object_id))) if object_id else None
+        return row is not None and row.closed_on is None and rules.may_change(request.user, row)
+
+    @action(description=gettext_lazy("Rename"), url_path="rename", permissions=["tree"], icon="edit")
+    def rename_here(self, request, object_id):
+        return self._change(
+            request, object_id, RenameForm, services.rename, title=_("Rename a place"), told=_renamed
+        )
+
+    @action(description=gettext_lazy("Move"), url_path="move", permissions=["tree"], icon="drive_file_move")
+    def move_here(self, request, object_id):
+        return self._change(
+            request,
+            object_id,
+            MoveForm,
+            services.move,
+            title=_("Hang a place under another one"),
+            told=_moved,
+        )
+
+    @action(description=gettext_lazy("Merge"), url_path="merge", permissions=["tree"], icon="merge")
+    def merge_here(self, request, object_id):
+        def merged(region, into, **about):
+            return services.merge([region], into=into, **about)
+
+        return self._change(
+            request, object_id, MergeForm, merged, title=_("Merge a place into another one"), told=_merged
+        )
+
+    def _change(self, request, object_id, form_class, verb, **about):
+        return self._foretell(
+            request, object_id, form_class, verb, permitted=self.has_tree_permission, **about
+        )
+
+
+def _renamed(region, name, on, basis):
+    return [
+        _("From %(day)s on “%(old)s” is called “%(new)s”.")
+        % {"day": date_format(on), "old": region.name, "new": name},
+        _("Earlier days keep the old name. Its office keeps its own name until it is renamed, too."),
+        *_standing(on, basis),
+    ]
+
+
+def _moved(region, parent, on, basis):
+    below = Region.objects.within(region).filter(closed_on=None).exclude(pk=region.pk).count()
+    return [
+        _("From %(day)s on %(place)s lies under %(parent)s, no longer under %(before)s.")
+        % {"day": date_format(on), "place": region.name, "parent": parent, "before": region.parent},
+        _("%(count)s places below go along. Their registers and offices go with them.") % {"count": below},
+        *_standing(on, basis),
+    ]
+
+
+def _merged(region, into, on, basis):
+    below = region.children.filter(closed_on=None).count()
+    sentences = [
+        _("From %(day)s on %(place)s goes on as %(into)s and is a place of its own no longer.")
+        % {"day": date_format(on), "place": region.name, "into": into},
+    ]
+    if below:
+        sentences.append(_("%(count)s places below go to %(into)s.") % {"count": below, "into": into.name})
+    if kept := _records_at(region):
+        sentences.append(
+            _(
+                "These entries stay under %(place)s and count no more from that day, until the office above"
+                " writes %(into)s into them or removes them: %(entries)s."
+            )
+            % {
+                "place": region.name,
+                "into": into.name,
+                "entries": "、".join(f"{name} {count}" for name, count in kept),
+            }
+        )
+    sentences.append(_("The office of the place stays open until it is handed over, on its own page."))
+    return [*sentences, *_standing(on, basis)]
+
+
+def _standing(on, basis):
+    return [
+        _("Basis: %(basis)s. Days before %(day)s stay as they were.")
+        % {"basis": basis, "day": date_format(on)}
+    ]
+
+
+def _records_at(region):
+    """``[(register, rows)]`` of what stands right under a place."""
+    models = [
+        model
+        for model in apps.get_models()
+        if issubclass(model, Entry) and model.region_path == "region__path"
+    ]
+    counted = [(model._meta.verbose_name, model.objects.filter(region=region).count()) for model in models]
+    return [(name, count) for name, count in counted if count]

@@ -1,0 +1,24 @@
+"""The desk of a register: search, filters, parts, history, removal and restoring, merging, revealing.
+
+A register's admin derives from ``Register`` and is shape only: lists of fields, filters, parts. What it
+may show and who may write is said by the model (``region_path``, ``duties``, ``sealed``).
+"""
+
+from .desk import Register
+from .filters import Place, Removed, region_model
+from .listing import PAGE
+from .pages import ReasonForm
+from .parts import Lines, Part, PartFormSet, Sheets
+
+__all__ = [
+    "PAGE",
+    "Lines",
+    "Part",
+    "PartFormSet",
+    "Place",
+    "ReasonForm",
+    "Register",
+    "Removed",
+    "Sheets",
+    "region_model",
+]
