@@ -12,6 +12,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from rest_framework.authtoken.models import Token
 
 from communities.codes import Duty
 from communities.models import Level, Region
@@ -215,7 +216,7 @@ def reset_password(user, *, by):
     """A new first password for somebody below; the lock is lifted, the next sign-in changes it."""
     user = _account_below(user, by)
     password = new_password()
-    user.set_password(password)
+    _set_password(user, password)
     user.must_change_password, user.failed_logins, user.locked_until = True, 0, None
     user.save()
     journal.record("password_reset", by=by, target=user)
@@ -249,11 +250,17 @@ def change_password(user, old, new):
         problems.setdefault("new_password1", []).extend(error.messages)
     if problems:
         raise ValidationError(problems)
-    user.set_password(new)
+    _set_password(user, new)
     user.must_change_password = False
     user.save()
     journal.record("password_changed", by=user, target=user)
     return user
+
+
+def _set_password(user, password):
+    """Whoever came in by the old one is out, sessions and the token of the sign-in alike."""
+    user.set_password(password)
+    Token.objects.filter(user=user).delete()
 
 
 def new_password():

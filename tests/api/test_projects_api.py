@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
+from communities.offices import services as accounts
 from projects.models import Decision, Project
 from tests import factories
 
@@ -57,6 +58,16 @@ def test_a_token_of_a_closed_account_opens_nothing(api, world):
     world.people["street"].is_active = False
     world.people["street"].save()
     assert api("street", "get", LIST).status_code == 401
+
+
+def test_another_password_ends_the_token_that_was_given_for_the_old_one(api, world):
+    assert api("street", "get", LIST).status_code == 200
+    accounts.change_password(world.people["street"], factories.PASSWORD, "Another-Word-2026")
+    key = Token.objects.filter(user=world.people["street"])
+    assert not key.exists()
+    assert api("county", "get", LIST).status_code == 200, "that of everybody else goes on"
+    accounts.reset_password(world.people["street"], by=world.people["county_admin"])
+    assert not key.exists()
 
 
 def test_one_sees_the_projects_under_ones_posts_and_no_others(api, world):
