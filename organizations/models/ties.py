@@ -103,9 +103,9 @@ class HubMember(Spanned, OfOrganization):
 
 class HostedQuerySet(EntryQuerySet):
     def at_work(self, on=None):
-        """Hosted on that day, both organisations at work themselves."""
-        existing = SocialOrganization.objects.existing(on)
-        return self.on(on).filter(organization__in=existing, agency__in=existing)
+        """Hosted on that day, both at work themselves, and the hosted one (still) a social-work agency."""
+        hosts, agencies = SocialOrganization.objects.existing(on), SocialOrganization.objects.agencies(on)
+        return self.on(on).filter(organization__in=hosts, agency__in=agencies)
 
 
 @journal.tracked()

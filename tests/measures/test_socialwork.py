@@ -152,6 +152,13 @@ def test_an_organisation_has_social_work_by_its_people_or_by_an_agency(world):
     own["已注销"].status = "cancelled"
     own["已注销"].save()
     assert figures("orgs_with_social_work") == {place.pk: 3}
+    kinds, agency.subtypes = agency.subtypes, []
+    with marked():
+        agency.save()
+    assert figures("orgs_with_social_work") == {place.pk: 2}, "what it receives is no agency any more"
+    agency.subtypes = kinds
+    with marked():
+        agency.save()
     with marked():
         agency.status = "revoked"
         agency.save()

@@ -199,6 +199,10 @@ def test_an_agency_is_hosted_from_a_day_to_a_day_and_while_both_work(world):
     tie.save()
     assert names(ASK.hosting_agencies(date(2016, 12, 31))) == []
     assert names(ASK.hosting_agencies(date(2017, 1, 1))) == ["夕阳红合唱队"]
+    assert names(ASK.hosting_agencies()) == ["夕阳红合唱队"]
+    SocialOrganization.objects.filter(pk=helper.pk).update(subtypes=[])
+    assert names(ASK.hosting_agencies()) == [], "no social-work agency any more"
+    SocialOrganization.objects.filter(pk=helper.pk).update(subtypes=helper.subtypes)
     helper.status = "cancelled"
     helper.save()
     assert names(ASK.hosting_agencies()) == []
