@@ -46,13 +46,14 @@ def plain(target, region, rows):
     """The four figures of a target by loops over rows, after DOMAIN §2.1."""
     found = [0, 0, 0, 0]
     for row in rows:
-        if not _looked_at(target, row) or not row.path.startswith(region.path):
+        if not looked_at(target, row) or not row.path.startswith(region.path):
             continue
-        found = [one + other for one, other in zip(found, _pair(target, row), strict=True)]
+        found = [one + other for one, other in zip(found, pair(target, row), strict=True)]
     return found
 
 
-def _looked_at(target, row):
+def looked_at(target, row):
+    """Does a target look at this unit (DOMAIN §2.1: unit, kind, scope, territory)?"""
     document = target.document_id
     if not target.document.region or not row.path.startswith(target.document.region.path):
         return False
@@ -71,7 +72,8 @@ def _looked_at(target, row):
     )
 
 
-def _pair(target, row):
+def pair(target, row):
+    """Numerator, denominator, units, reported of one unit; a trend has the year before in the last two."""
     figure = getattr(row, target.metric)
     base = getattr(row, target.per) if target.per else None
     if target.rule == "TREND":

@@ -8,6 +8,11 @@ PLACES = {"620102030": (14, "0"), "620123101": (26, "2"), "620201002": (8, "0")}
 
 
 def province():
+    """The province of ``world``."""
+    return world().regions["62"]
+
+
+def world():
     """The story world with three more streets, one of them in a city without counties."""
     world = factories.build()
     for street, (number, series) in PLACES.items():
@@ -18,4 +23,4 @@ def province():
             suffix = "村民委员会" if series == "2" else "社区居民委员会"
             factories.region(world, f"{street}{series}{n:02d}", name + suffix, Level.COMMUNITY, street)
     people.open_offices(world.regions["62"])
-    return world.regions["62"]
+    return world
