@@ -48,12 +48,15 @@ def _covered(subtypes, served):
     def naming(on, organizations):
         return ServedCommunity.objects.on(on).filter(organization__in=organizations.values("pk")).order_by()
 
-    def rows(on):
+    def covered(on, places=None):
         organizations = SocialOrganization.objects.existing(on).of_type(*subtypes).order_by()
-        covered = Q(Exists(organizations.filter(region=OuterRef("pk"))))
+        own, named = organizations, naming(on, organizations)
+        if places is not None:
+            own, named = own.filter(region__in=places), named.filter(community__in=places)
+        found = own.values("region")
         if served:
-            covered |= Q(Exists(naming(on, organizations).filter(community=OuterRef("pk"))))
-        return each(Region.objects.communities().open_on(on).filter(covered))
+            found = found.union(named.values("community"), all=True)
+        return each(Region.objects.communities().open_on(on).filter(pk__in=found))
 
     def behind(on, unit):
         organizations = SocialOrganization.objects.existing(on).of_type(*subtypes).order_by()
@@ -62,7 +65,7 @@ def _covered(subtypes, served):
             there |= Q(pk__in=naming(on, organizations).filter(community=unit).values("organization"))
         return organizations.filter(there)
 
-    return {"rows": rows, "behind": behind}
+    return {"rows": covered, "near": covered, "behind": behind}
 
 
 def _sw_association(on):

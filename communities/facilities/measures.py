@@ -20,8 +20,9 @@ ORG_CENTERS = (StationKind.ORG_CENTER,)
 def _communities(kinds, served):
     """The communities that have a station of these kinds or, if ``served``, are on the list of one."""
 
-    def rows(on):
-        return each(Station.objects.of_kind(*kinds).communities(on, served=served).open_on(on))
+    def covered(on, places=None):
+        stations = Station.objects.of_kind(*kinds)
+        return each(stations.communities(on, served=served, among=places).open_on(on))
 
     def behind(on, unit):
         there = Q(region=unit)
@@ -30,7 +31,7 @@ def _communities(kinds, served):
             there |= Q(pk__in=named.values("station"))
         return Station.objects.of_kind(*kinds).on(on).filter(there)
 
-    return {"rows": rows, "behind": behind}
+    return {"rows": covered, "near": covered, "behind": behind}
 
 
 def _at_places(places, found):

@@ -117,8 +117,8 @@ def _orgs_with_social_work(on, few=False):
     employed = Employment.objects.on(on).order_by().filter(_professional(on, "person", few))
     hosted = HostedAgency.objects.at_work(on).order_by()
     if few:
-        theirs = {"organization": OuterRef("pk")}
-        found = Q(Exists(employed.filter(**theirs))) | Q(Exists(hosted.filter(**theirs)))
+        theirs = [rows.filter(organization=OuterRef("pk")).values("pk") for rows in (employed, hosted)]
+        found = Q(Exists(theirs[0].union(theirs[1], all=True)))
     else:
         found = Q(pk__in=employed.values("organization").union(hosted.values("organization"), all=True))
     return community_organizations(on).filter(found)

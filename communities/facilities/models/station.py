@@ -32,18 +32,21 @@ class StationQuerySet(EntryQuerySet):
         named = StationCommunity.objects.on(on).filter(station=OuterRef("pk"), community=region)
         return self.on(on).filter(Q(region=region) | Exists(named))
 
-    def communities(self, on=None, *, served=True):
+    def communities(self, on=None, *, served=True, among=None):
         """The communities that have one of these stations that day or, if ``served``, are on its list.
 
         Both readings of 覆盖 (DOMAIN §2.4): ``own`` counts only what lies in the community itself.
+        ``among``: of these few places only.
         """
         standing = self.on(on).order_by()
-        covered = Q(Exists(standing.filter(region=OuterRef("pk"))))
+        named = StationCommunity.objects.on(on).order_by().filter(station__in=standing)
+        own = standing
+        if among is not None:
+            own, named = own.filter(region__in=among), named.filter(community__in=among)
+        covered = own.values("region")
         if served:
-            covered |= Exists(
-                StationCommunity.objects.on(on).filter(community=OuterRef("pk"), station__in=standing)
-            )
-        return Region.objects.communities().filter(covered)
+            covered = covered.union(named.values("community"), all=True)
+        return Region.objects.communities().filter(pk__in=covered)
 
     def sharing_a_room(self, on=None):
         """The stations whose room of a facility holds another station too (一室多用, WH-3.1.2b)."""
