@@ -36,6 +36,7 @@ from tests import factories
 from tests.attainment.deeds import PLACES, ROWS, Deeds
 from tests.attainment.recount import Recount, judged
 from tests.attainment.test_engine import load_targets
+from tests.bench import plans
 from tests.demo.test_load_demo import DOORS
 from tests.demo.tree import world as small_world
 
@@ -185,7 +186,7 @@ def test_a_wrong_figure_is_found(demo):
 
 @pytest.mark.long
 def test_gansu(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The real tree, with projects: loaded, after deeds, rebuilt."""
+    """The real tree, with projects: loaded, after deeds, rebuilt; no plan reads a table whole for a few."""
     with loaded(django_db_blocker, tmp_path_factory.mktemp("home")):
         call_command("load_regions", "--province", "62", stdout=io.StringIO())
         for path in shipped():
@@ -193,8 +194,9 @@ def test_gansu(django_db_setup, django_db_blocker, tmp_path_factory):
         call_command("load_demo", province="62", scale=0.02, stdout=io.StringIO())
         place = Region.objects.get(code="62")
         PolicyDocument.objects.update(region=place)
-        counting.rebuild()
+        counting.rebuild_after_load()
         assert differences() == []
+        assert plans.flaws(timezone.localdate()) == []
         by = factories.person("tree_admin", "某某", place.offices.get(), "administrator", password="!")
         deeds = Deeds(random.Random(62), by)
         for names in (ROWS, PLACES):
