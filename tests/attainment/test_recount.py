@@ -221,7 +221,8 @@ def kill(where):
         counting.rebuild() if where == "_swap" else services.refresh()
 
 
-HAPPENS = (*ROWS, *PLACES, "refresh", "refresh", "_resum", "_recount", "_swap")
+KILLED = ("_resum", "recount", "_swap")
+HAPPENS = (*ROWS, *PLACES, "refresh", "refresh", *KILLED)
 
 
 def ends_alike(demo, happens):
@@ -229,7 +230,7 @@ def ends_alike(demo, happens):
     for name, seed in happens:
         if name == "refresh":
             services.refresh()
-        elif name.startswith("_"):
+        elif name in KILLED:
             kill(name)
         else:
             Deeds(random.Random(seed), demo.administrator).do(name)

@@ -208,52 +208,49 @@ def _drop(cursor, *, staged):
 def _rows_of(table, on, units=None, *, tree="stage_tree", staged=False):
     """SQL and parameters of the measure rows of a kind of unit, in the order of ``_columns``.
 
-    ``staged``: their figures were counted before and stand in ``attainment_stagedfigure``.
+    The figures of all measures are laid under each other and gathered by unit, once: a join for each would
+    carry every row of the table through forty of them. ``staged``: they were counted before and stand in
+    ``attainment_stagedfigure``.
     """
     chosen = table.units(on) if units is None else table.units(on).filter(pk__in=units)
     sql, params = chosen.order_by().query.sql_with_params()
-    joins, more, known = _staged_figures(table) if staged else _counted_figures(table, on, units)
-    params = [*params, *more]
+    keys = [key for key in table.MEASURES if measures.get(key) is not None]
+    figures, more = _staged_figures(keys) if staged else _counted_figures(keys, on, units)
+    names = {key: f"'{key}'" if staged else number for number, key in enumerate(keys)}
+    gathered = "".join(f", MAX(value) FILTER (WHERE key = {names[key]}) AS {key}" for key in keys)
     values = []
     for key in table.MEASURES:
-        measure = measures.get(key)
-        if measure is None:  # its register is not connected: nothing is known, which is not zero
+        if key not in names:  # its register is not connected: nothing is known, which is not zero
             values.append(f"NULL::bigint AS {key}")
-            continue
-        figure = f"f.{key}" if staged else f"m_{key}.value"
-        values.append(f"{figure if measure.reported else f'COALESCE({figure}, 0)'}::bigint AS {key}")
-    sparse = f" WHERE {' OR '.join(known) or 'FALSE'}" if table.SPARSE else ""
+        else:
+            values.append(f"f.{key}" if measures.get(key).reported else f"COALESCE(f.{key}, 0) AS {key}")
     around, around_joins = _around(tree, few=units is not None)
+    join = "JOIN" if table.SPARSE else "LEFT JOIN"
     return (
         "SELECT u.unit AS unit_id, u.place AS region_id,"
         " CASE WHEN r.level = 5 THEN r.parent_id ELSE r.id END AS home_id, r.path, r.level, r.kind,"
         f" u.document::bigint AS document_id, {around}, {', '.join(values)}"
-        f" FROM ({sql}) u JOIN {tree} r ON r.id = u.place {around_joins} {' '.join(joins)}{sparse}",
-        params,
+        f" FROM ({sql}) u JOIN {tree} r ON r.id = u.place {around_joins} {join}"
+        f" (SELECT unit{gathered} FROM ({figures}) v (unit, key, value) GROUP BY 1) f ON f.unit = u.unit",
+        [*params, *more],
     )
 
 
-def _counted_figures(table, on, units):
-    """Joins of the figures, counted now: SQL, parameters, and the conditions that something is known."""
-    joins, params, known = [], [], []
-    for key in table.MEASURES:
+def _counted_figures(keys, on, units):
+    """Rows (unit, number of the key, value) of these measures, counted now: SQL and parameters."""
+    found, params = [], []
+    for number, key in enumerate(keys):
         measure = measures.get(key)
-        if measure is None:
-            continue
-        found = measure.rows(on) if units is None else measure.of(on, units)
-        inner, more = found.order_by().query.sql_with_params()
-        joins.append(f"LEFT JOIN ({inner}) m_{key} ON m_{key}.unit = u.unit")
+        rows = measure.rows(on) if units is None else measure.of(on, units)
+        sql, more = rows.order_by().query.sql_with_params()
+        found.append(f"SELECT unit, {number}, value::bigint FROM ({sql}) {key}")
         params.extend(more)
-        known.append(f"m_{key}.unit IS NOT NULL")
-    return joins, params, known
+    return " UNION ALL ".join(found), params
 
 
-def _staged_figures(table):
-    """The same of figures that were staged, each unit's in one row."""
-    keys = [key for key in table.MEASURES if measures.get(key) is not None]
-    figures = "".join(f", MAX(value) FILTER (WHERE key = '{key}') AS {key}" for key in keys)
-    staged = f"SELECT unit{figures} FROM attainment_stagedfigure WHERE key = ANY(%s) GROUP BY unit"
-    return [f"LEFT JOIN ({staged}) f ON f.unit = u.unit"], [keys], ["f.unit IS NOT NULL"]
+def _staged_figures(keys):
+    """The same of figures that were staged, with the key itself."""
+    return "SELECT unit, key, value FROM attainment_stagedfigure WHERE key = ANY(%s)", [keys]
 
 
 def _around(tree, *, few):
