@@ -80,6 +80,7 @@ PAGES = {
     "targets/<code>/units/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/<code>/units/export/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/export/": {"GET": {200: IN_GANSU}},
+    "targets/draft/": {"GET": {200: LEADERS, 403: IN_GANSU}, "POST": {422: LEADERS, 403: IN_GANSU}},
     "measures/<key>/records/<unit>/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
     "targets/<code>/path/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/<code>/path/export/": {"GET gansu": {404: ELSE}, "GET elsewhere": {404: ELSE}},

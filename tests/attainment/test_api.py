@@ -21,7 +21,7 @@ from communities.offices.services import make_token
 from linkage.attainment import rules, services
 from linkage.attainment.documents import rows
 from linkage.attainment.models import CoverageTerm, Edition, PlaceMeasures, ProjectMeasures, Target
-from linkage.attainment.services import counting, exporting, groups, reading, terms
+from linkage.attainment.services import counting, exporting, groups, reading, terms, unit_rows
 from linkage.foundation import measures
 from linkage.packs.reading import Pack
 from linkage.packs.services import SHIPPED
@@ -649,7 +649,7 @@ def test_a_community_is_read_in_an_edition_and_over_the_tree_of_today(get, count
         name = table._meta.db_table
         cursor.execute(f"CREATE TEMP TABLE stage_{name} ON COMMIT DROP AS SELECT * FROM {name}")
 
-    monkeypatch.setattr(counting, "_stage_rows", stage)
+    monkeypatch.setattr(unit_rows, "stage", stage)
     day = timezone.localdate()
     edition = counting.freeze(Edition.Kind.DEMAND, day - timedelta(5))
     set_figures(counted.xingfuli, studio_own=0)

@@ -25,7 +25,17 @@ from linkage.attainment.models import (
     Target,
 )
 from linkage.attainment.rules import Status
-from linkage.attainment.services import counting, editions, history, kept, reading, restating, terms, units
+from linkage.attainment.services import (
+    counting,
+    editions,
+    history,
+    kept,
+    reading,
+    restating,
+    terms,
+    unit_rows,
+    units,
+)
 from linkage.foundation import jobs
 from linkage.foundation.errors import NotNow
 from linkage.foundation.journal import Sealed
@@ -61,7 +71,7 @@ def by_hand(monkeypatch):
         name = table._meta.db_table
         cursor.execute(f"CREATE TEMP TABLE stage_{name} ON COMMIT DROP AS SELECT * FROM {name}")
 
-    monkeypatch.setattr(counting, "_stage_rows", stage)
+    monkeypatch.setattr(unit_rows, "stage", stage)
 
 
 def today():

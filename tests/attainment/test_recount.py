@@ -25,7 +25,7 @@ from communities.offices.models import User
 from linkage.attainment import services
 from linkage.attainment.codes import CONNECTED
 from linkage.attainment.models import UNIT_TABLES, PlaceMeasures, Target, TargetSums
-from linkage.attainment.services import counting, plan, reading
+from linkage.attainment.services import counting, plan, reading, unit_rows
 from linkage.foundation import measures
 from linkage.packs.services import load, shipped
 from linkage.policy.models import PolicyDocument
@@ -217,7 +217,8 @@ class Killed(Exception):
 
 def kill(where):
     """A refresh or rebuild that dies at this point of its way; nothing of it has happened."""
-    with mock.patch.object(counting, where, side_effect=Killed), contextlib.suppress(Killed):
+    there = unit_rows if where == "recount" else counting
+    with mock.patch.object(there, where, side_effect=Killed), contextlib.suppress(Killed):
         counting.rebuild() if where == "_swap" else services.refresh()
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from linkage.attainment.models import UNIT_TABLES
-from linkage.attainment.services import counting
+from linkage.attainment.services import unit_rows
 from linkage.foundation import measures
 from tests.bench import plans
 from tests.bench.floors import FLOORS
@@ -49,7 +49,7 @@ def _least(work, *args):
 def _written(sql, params):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL jit = off")
-        with counting.everything(cursor):
+        with unit_rows.everything(cursor):
             start = time.perf_counter()
             cursor.execute(f"CREATE TEMP TABLE counted ON COMMIT DROP AS {sql}", params)
             taken = time.perf_counter() - start
@@ -60,10 +60,10 @@ def _written(sql, params):
 def _staged(on):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL jit = off")
-        counting._tree(cursor, on)
+        unit_rows.stage_tree(cursor, on)
         start = time.perf_counter()
         for table in UNIT_TABLES:
-            counting._stage_rows(cursor, table, on)
+            unit_rows.stage(cursor, table, on)
         taken = time.perf_counter() - start
         transaction.set_rollback(True)
     return taken

@@ -9,7 +9,7 @@ import json
 from django.db import connection, transaction
 
 from linkage.attainment.models import UNIT_TABLES
-from linkage.attainment.services import counting
+from linkage.attainment.services import unit_rows
 from linkage.foundation import measures
 
 CONDITIONS = ("Filter", "Join Filter", "Hash Cond", "Recheck Cond", "Index Cond", "One-Time Filter")
@@ -80,10 +80,10 @@ def counts(on, units_of):
         yield measure.key, *measure.rows(on).order_by().query.sql_with_params(), False
         some = measure.of(on, units_of(measure.unit))
         yield f"{measure.key} of a few", *some.order_by().query.sql_with_params(), True
-    then = counting.OPEN % {"on": f"'{on.isoformat()}'"}
+    then = unit_rows.OPEN % {"on": f"'{on.isoformat()}'"}
     tree = f"(SELECT * FROM communities_region WHERE {then})"
     for table in UNIT_TABLES:
-        yield f"refresh {table.KIND}", *counting._rows_of(table, on, units_of(table.KIND), tree=tree), True
+        yield f"refresh {table.KIND}", *unit_rows.rows_of(table, on, units_of(table.KIND), tree=tree), True
 
 
 def flaws(on):

@@ -11,16 +11,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from linkage.attainment import codes
-from linkage.attainment.models import KEPT_TABLES, UNIT_TABLES, Edition, EditionSums, Target, TargetSums
-from linkage.attainment.services import kept, plan
+from linkage.attainment.models import UNIT_TABLES, Edition, EditionSums, Target, TargetSums
+from linkage.attainment.services import kept, plan, unit_rows
 from linkage.foundation import measures, stale
 
 LOCK = 0x4C4E4B41  # "LNKA"
 TREE = "tree"  # the kind of mark a moved region leaves: its old sums and new ones are all suspect
 SUMS = TargetSums._meta.db_table
 BATCH = 2000
-OPEN = "(opened_on IS NULL OR opened_on <= %(on)s) AND (closed_on IS NULL OR closed_on > %(on)s)"
-ABOUT = ("region_id", "home_id", "path", "level", "kind", "document_id", "area_of", "in_areas", "pilot_of")
 
 
 @contextmanager
@@ -32,15 +30,6 @@ def alone():
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute("SET LOCAL jit = off")
         yield cursor
-
-
-@contextmanager
-def everything(cursor):
-    """Whole tables are joined here: by hashing, whatever the planner thinks of so many of them."""
-    cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off")
-    cursor.execute("SET LOCAL work_mem = '64MB'")
-    yield
-    cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL enable_mergejoin = on")
 
 
 def layout_of_all():
@@ -61,7 +50,7 @@ def refresh(on=None):
             units = [int(unit) for unit in stale.take(table.KIND, limit=BATCH)]
             if units:
                 looked_at += len(units)
-                homes |= recount(cursor, table, on, units)
+                homes |= unit_rows.recount(cursor, table, on, units)
                 cursor.execute(_REMEMBER, [table.KIND, units])
         if homes:
             _resum(cursor, layout, homes, on)
@@ -100,7 +89,7 @@ def resum():
     """Sum the measure rows as they stand and swap the sums in; no base table is read."""
     with alone() as cursor:
         layout = layout_of_all()
-        _tree(cursor, timezone.localdate())
+        unit_rows.stage_tree(cursor, timezone.localdate())
         _stage_sums(cursor, layout)
         return _swap(cursor, layout, timezone.localdate())
 
@@ -119,10 +108,10 @@ def freeze(kind, on):
             computed_at=timezone.now(),
             demand=kept.demand_of(on),
         )
-        _tree(cursor, on)
+        unit_rows.stage_tree(cursor, on)
         for table in UNIT_TABLES:
-            _stage_rows(cursor, table, on)
-            _keep_rows(cursor, table, edition)
+            unit_rows.stage(cursor, table, on)
+            unit_rows.keep(cursor, table, edition)
         _stage_sums(cursor, layout, staged=True)
         cursor.execute(
             f"INSERT INTO {EditionSums._meta.db_table} (edition_id, region_id, plan_id, sums)"
@@ -133,22 +122,6 @@ def freeze(kind, on):
         return edition
 
 
-def _keep_rows(cursor, table, edition):
-    """The staged rows as they are; places with their name and what they belong to."""
-    about = [name for name in ("unit_id", *ABOUT) if name != "home_id"]
-    columns = ", ".join([*about, *table.MEASURES])
-    chosen = ", ".join(f"m.{name}" for name in [*about, *table.MEASURES])
-    join = ""
-    if table.KIND == "place":
-        columns, chosen = f"{columns}, name, parent_id", f"{chosen}, t.name, t.parent_id"
-        join = " JOIN stage_tree t ON t.id = m.unit_id"
-    cursor.execute(
-        f"INSERT INTO {KEPT_TABLES[table.KIND]._meta.db_table} (edition_id, {columns})"
-        f" SELECT %s, {chosen} FROM stage_{table._meta.db_table} m{join}",
-        [edition.pk],
-    )
-
-
 def differences(on=None):
     """Places in which a full count differs from the standing sums; empty when all is well.
 
@@ -156,9 +129,9 @@ def differences(on=None):
     """
     with alone() as cursor:
         layout = layout_of_all()
-        _tree(cursor, on or timezone.localdate())
+        unit_rows.stage_tree(cursor, on or timezone.localdate())
         for table in UNIT_TABLES:
-            _stage_rows(cursor, table, on or timezone.localdate())
+            unit_rows.stage(cursor, table, on or timezone.localdate())
         _stage_sums(cursor, layout, staged=True)
         cursor.execute(
             f"SELECT COALESCE(s.region_id, t.id), s.sums, t.sums FROM {SUMS} s FULL JOIN"
@@ -174,140 +147,10 @@ def _array(layout):
     return f"ARRAY[{', '.join(f's{number}' for number in range(layout.width))}]::bigint[]"
 
 
-# The tree of a day
-
-
-def _tree(cursor, on):
-    """``stage_tree``: the places open on a day, as they lay, with their depth."""
-    if on == timezone.localdate():
-        rows = "SELECT id, parent_id, path, level, kind, name FROM communities_region WHERE {open}"
-    else:
-        rows = (
-            "SELECT r.id, p.parent_id, p.path, r.level, p.kind, p.name FROM communities_region r"
-            " JOIN communities_regionplacement p ON p.region_id = r.id AND p.valid @> %(on)s::date"
-            " WHERE {open}"
-        )
-    cursor.execute(
-        "CREATE TEMP TABLE stage_tree ON COMMIT DROP AS SELECT t.*,"
-        f" length(path) - length(replace(path, '/', '')) AS depth FROM ({rows.format(open=OPEN)}) t",
-        {"on": on},
-    )
-    cursor.execute("CREATE UNIQUE INDEX ON stage_tree (id)")
-    cursor.execute("ANALYZE stage_tree")
-
-
 def _drop(cursor, *, staged):
     """Tests call this several times in one transaction."""
     names = [f"stage_{table._meta.db_table}" for table in UNIT_TABLES] if staged else []
     cursor.execute(f"DROP TABLE IF EXISTS {', '.join(['stage_tree', 'stage_sums', 'stage_own', *names])}")
-
-
-# Measure rows
-
-
-def _rows_of(table, on, units=None, *, tree="stage_tree", staged=False):
-    """SQL and parameters of the measure rows of a kind of unit, in the order of ``_columns``.
-
-    The figures of all measures are laid under each other and gathered by unit, once: a join for each would
-    carry every row of the table through forty of them. ``staged``: they were counted before and stand in
-    ``attainment_stagedfigure``.
-    """
-    chosen = table.units(on) if units is None else table.units(on).filter(pk__in=units)
-    sql, params = chosen.order_by().query.sql_with_params()
-    keys = [key for key in table.MEASURES if measures.get(key) is not None]
-    figures, more = _staged_figures(keys) if staged else _counted_figures(keys, on, units)
-    names = {key: f"'{key}'" if staged else number for number, key in enumerate(keys)}
-    gathered = "".join(f", MAX(value) FILTER (WHERE key = {names[key]}) AS {key}" for key in keys)
-    values = []
-    for key in table.MEASURES:
-        if key not in names:  # its register is not connected: nothing is known, which is not zero
-            values.append(f"NULL::bigint AS {key}")
-        else:
-            values.append(f"f.{key}" if measures.get(key).reported else f"COALESCE(f.{key}, 0) AS {key}")
-    around, around_joins = _around(tree, few=units is not None)
-    join = "JOIN" if table.SPARSE else "LEFT JOIN"
-    return (
-        "SELECT u.unit AS unit_id, u.place AS region_id,"
-        " CASE WHEN r.level = 5 THEN r.parent_id ELSE r.id END AS home_id, r.path, r.level, r.kind,"
-        f" u.document::bigint AS document_id, {around}, {', '.join(values)}"
-        f" FROM ({sql}) u JOIN {tree} r ON r.id = u.place {around_joins} {join}"
-        f" (SELECT unit{gathered} FROM ({figures}) v (unit, key, value) GROUP BY 1) f ON f.unit = u.unit",
-        [*params, *more],
-    )
-
-
-def _counted_figures(keys, on, units):
-    """Rows (unit, number of the key, value) of these measures, counted now: SQL and parameters."""
-    found, params = [], []
-    for number, key in enumerate(keys):
-        measure = measures.get(key)
-        rows = measure.rows(on) if units is None else measure.of(on, units)
-        sql, more = rows.order_by().query.sql_with_params()
-        found.append(f"SELECT unit, {number}, value::bigint FROM ({sql}) {key}")
-        params.extend(more)
-    return " UNION ALL ".join(found), params
-
-
-def _staged_figures(keys):
-    """The same of figures that were staged, with the key itself."""
-    return "SELECT unit, key, value FROM attainment_stagedfigure WHERE key = ANY(%s)", [keys]
-
-
-def _around(tree, *, few):
-    """Which documents name the place a pilot area, have one around it, name it a pilot community.
-
-    ``few``: looked up row by row, or else found for all places at once.
-    """
-    areas = (
-        "SELECT a.region_id, at.path, pr.document_id FROM projects_pilotarea a"
-        f" JOIN projects_programme pr ON pr.id = a.programme_id JOIN {tree} at ON at.id = a.region_id"
-    )
-    named = (
-        "SELECT c.region_id, pr.document_id FROM projects_pilotcommunity c"
-        " JOIN projects_programme pr ON pr.id = c.programme_id"
-    )
-    if few:
-        return (
-            f"ARRAY(SELECT DISTINCT document_id FROM ({areas}) a WHERE a.region_id = r.id) AS area_of,"
-            f" ARRAY(SELECT DISTINCT document_id FROM ({areas}) a"
-            " WHERE r.path >= a.path AND r.path < a.path || '~') AS in_areas,"
-            f" ARRAY(SELECT DISTINCT document_id FROM ({named}) c WHERE c.region_id = r.id) AS pilot_of",
-            "",
-        )
-    documents = "array_agg(DISTINCT document_id) AS documents"
-    return (
-        "COALESCE(ao.documents, '{}') AS area_of, COALESCE(ia.documents, '{}') AS in_areas,"
-        " COALESCE(po.documents, '{}') AS pilot_of",
-        f"LEFT JOIN (SELECT region_id, {documents} FROM ({areas}) a GROUP BY 1) ao ON ao.region_id = r.id"
-        f" LEFT JOIN (SELECT t.id, {documents} FROM {tree} t JOIN ({areas}) a"
-        " ON t.path >= a.path AND t.path < a.path || '~' GROUP BY 1) ia ON ia.id = r.id"
-        f" LEFT JOIN (SELECT region_id, {documents} FROM ({named}) c GROUP BY 1) po ON po.region_id = r.id",
-    )
-
-
-def _columns(table):
-    return ", ".join(["unit_id", *ABOUT, *table.MEASURES])
-
-
-def _stage_rows(cursor, table, on):
-    rows, params = _rows_of(table, on)
-    with everything(cursor):
-        cursor.execute(f"CREATE TEMP TABLE stage_{table._meta.db_table} ON COMMIT DROP AS {rows}", params)
-
-
-def recount(cursor, table, on, units):
-    """Write the measure rows of these units; answers the places whose own figures they touch."""
-    name = table._meta.db_table
-    cursor.execute(f"DELETE FROM {name} WHERE unit_id = ANY(%s) RETURNING home_id", [units])
-    homes = {home for (home,) in cursor.fetchall()}
-    open_then = OPEN % {"on": f"'{on.isoformat()}'"}
-    tree = f"(SELECT * FROM communities_region WHERE {open_then})"
-    rows, params = _rows_of(table, on, units, tree=tree)
-    cursor.execute(
-        f"INSERT INTO {name} ({_columns(table)}) SELECT {_columns(table)} FROM ({rows}) r RETURNING home_id",
-        params,
-    )
-    return homes | {home for (home,) in cursor.fetchall()}
 
 
 # Sums
@@ -343,25 +186,10 @@ def _rebuild(cursor, layout, on):
     cursor.execute("DELETE FROM foundation_stalemark WHERE kind = ANY(%s)", [kinds])
     # Everything is counted anew here: whoever does so in steps begins again.
     cursor.execute("DELETE FROM attainment_staging")
-    _tree(cursor, on)
-    counted = _write_rows(cursor, on)
+    unit_rows.stage_tree(cursor, on)
+    counted = unit_rows.write(cursor, on)
     _stage_sums(cursor, layout)
     _swap(cursor, layout, on)
-    return counted
-
-
-def _write_rows(cursor, on, *, staged=False):
-    """All measure rows anew; answers how many."""
-    counted = 0
-    for table in UNIT_TABLES:
-        name = table._meta.db_table
-        rows, params = _rows_of(table, on, staged=staged)
-        cursor.execute(f"DELETE FROM {name}")
-        with everything(cursor):
-            cursor.execute(
-                f"INSERT INTO {name} ({_columns(table)}) SELECT {_columns(table)} FROM ({rows}) r", params
-            )
-            counted += cursor.rowcount
     return counted
 
 
@@ -371,12 +199,12 @@ def swap_in(cursor, on, changed):
     ``changed``: ``{kind: units}`` that changed while they were staged, and are counted once more here.
     """
     layout = layout_of_all()
-    _tree(cursor, on)
-    _write_rows(cursor, on, staged=True)
+    unit_rows.stage_tree(cursor, on)
+    unit_rows.write(cursor, on, staged=True)
     for table in UNIT_TABLES:
         units = changed.get(table.KIND, [])
         for start in range(0, len(units), BATCH):
-            recount(cursor, table, on, units[start : start + BATCH])
+            unit_rows.recount(cursor, table, on, units[start : start + BATCH])
     _stage_sums(cursor, layout)
     _swap(cursor, layout, on)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from linkage.attainment import codes
 from linkage.attainment.models import UNIT_TABLES, StagedMark, Staging
-from linkage.attainment.services import counting
+from linkage.attainment.services import counting, unit_rows
 from linkage.foundation import jobs, measures, stale
 from linkage.foundation.models import Job
 
@@ -69,7 +69,7 @@ def _begin(job, keys):
 @transaction.atomic
 def _count(job, key, staging):
     rows, params = measures.get(key).rows(staging.on).order_by().query.sql_with_params()
-    with connection.cursor() as cursor, counting.everything(cursor):
+    with connection.cursor() as cursor, unit_rows.everything(cursor):
         cursor.execute(
             f"INSERT INTO attainment_stagedfigure (key, unit, value) SELECT %s, unit, value FROM ({rows}) r",
             [key, *params],
