@@ -19,7 +19,7 @@ def test_a_leader_goes_down_to_a_community_that_falls_short_and_exports_the_list
 
     leader.page.go_back()
     row = leader.page.locator("table.lk-targets tr").filter(has_text=TARGET).first
-    leader.press(row.locator("td[data-label='差距'] a"))
+    leader.press(row.locator("a[href*='/failing/']"))
     leader.sees("城关区 · 整改清单", "h1")
     leader.sees("畅家巷社区")
     with leader.page.expect_download() as coming:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_the_statistics_with_curl(site, tmp_path):
 def test_the_statistics_with_python(site, tmp_path):
     helpers, *_decision = blocks("python", "## With Python")
     code = "\n".join([helpers, *blocks("python", *STATISTICS)])
-    said = run(["python", "-W", "error", "-c", code], tmp_path, HOST=site)
+    said = run([sys.executable, "-W", "error", "-c", code], tmp_path, HOST=site)
     assert "620102" in said or "6201" in said
     assert (tmp_path / "attainment.csv").read_text("utf-8-sig").startswith("place,")
     assert Job.objects.get().state == "done"
@@ -94,7 +95,7 @@ def test_the_decision_with_python(site, tmp_path, world):
     factories.submitted(world)
     project = factories.submitted(world, title="等待县级")
     chain.decide(project, "approve", by=world.people["street"], opinion="同意", handler="x", leader="y")
-    said = run(["python", "-c", "\n".join(blocks("python", "## With Python"))], tmp_path, HOST=site)
+    said = run([sys.executable, "-c", "\n".join(blocks("python", "## With Python"))], tmp_path, HOST=site)
     assert "now at" in said
 
 

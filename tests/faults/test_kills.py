@@ -71,13 +71,12 @@ def test_a_worker_killed_in_the_middle_of_a_rebuild(drill, desk, number):
         job = drill.seed("rebuild")["job"]
         state = f"SELECT state, attempts, done, checkpoint->>'begun' FROM foundation_job WHERE id = {job}"
         assert wait_until(lambda: drill.sql(state)[0][2] > 4, seconds=60, every=0.1), drill.sql(state)
-        drill.kill_part("worker")
-        assert drill.process.wait(60) == 1, drill.said
+        for hand in drill.part("worker").children():
+            hand.kill()  # whichever does it; they grow again
         [(said, attempts, done, _begun)] = drill.sql(state)
         assert (said, attempts) == ("running", 1)
         assert 4 < done < 50
         assert sorted(drill.misread()) == wrong
-    drill.start()
     drill.sql(f"UPDATE foundation_job SET heartbeat_at = heartbeat_at - interval '1 hour' WHERE id = {job}")
     drill.seed("resume")
     assert wait_until(lambda: drill.sql(state)[0][0] == "done", seconds=60, every=0.2), drill.sql(state)

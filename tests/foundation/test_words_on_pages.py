@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 SILENT = {"script", "style", "template", "svg", "noscript"}
 ICON = "material-symbols"  # the admin draws its icons with names
 SAID = {"alt", "aria-label", "placeholder", "title"}  # and what scripts may show: data-text, data-left
-NAMES = {"Linkage", "WPS", "Excel", "JSON", "REST", "MB", "KB", "esc"}
+NAMES = {"Linkage", "WPS", "Word", "Excel", "JSON", "REST", "MB", "KB", "esc"}
 NAMES |= {"pdf", "jpg", "png", "doc", "docx", "xls", "xlsx", "ofd", "PDF", "JPG", "DOCX", "XLSX"}
 # Addresses, numbers of standards, documents and projects, file names, people per group, a place to fill.
 DATA = re.compile(
