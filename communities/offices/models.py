@@ -245,7 +245,7 @@ class User(AbstractUser):
         acted for: neither does one decide, nor see what an office is party to elsewhere.
         """
         self.narrowed_to = place
-        self.ask_posts_anew()
+        self._forget_posts()
 
     def _posts_today(self):
         taken_over = Office.objects.filter(successor=OuterRef("office"))
@@ -261,6 +261,9 @@ class User(AbstractUser):
             now = {row[0]: row[1:] for row in self._posts_today().order_by().values_list(*told)}
             if now == {post.pk: post.told for post in self.current_posts}:
                 return
+        self._forget_posts()
+
+    def _forget_posts(self):
         for name in ("current_posts", "deciding_offices", "answerable_offices", "_taken_over"):
             self.__dict__.pop(name, None)
 

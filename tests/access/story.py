@@ -56,7 +56,8 @@ PEOPLE = (
 # Each of them is like one of the others; they walk in the long form.
 ALIKE = (
     *("token", "closed", "first", "ended", "postless"),
-    *("street_clerk", "county_admin", "city", "observer", "neighbour", "staff"),
+    *("street_clerk", "street", "county_admin", "city", "observer", "neighbour", "staff"),
+    "stranger_community",
 )
 KEEPERS = ("charity", "organization")  # walk through the registers only
 # Who comes by REST with a token instead of a browser; the second with one that is limited to a street.

@@ -115,6 +115,7 @@ def test_a_killed_database(drill, desk, projects, number):
     reckon(drill, desk, projects)
 
 
+@pytest.mark.long
 def test_the_reckoning_can_fail(drill, desk, projects):
     """The control: a lost, a doubled and an unasked decision, and a wrong sum, are each seen."""
     with Writers(desk, projects[:3]) as writers:
