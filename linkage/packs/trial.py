@@ -8,6 +8,7 @@ from django.db import transaction
 
 from linkage.attainment.documents.wording import Line
 from linkage.attainment.models import CoverageTerm
+from linkage.attainment.rules import Status
 from linkage.attainment.services import live, plan, reading
 from linkage.packs import services
 from linkage.packs.reading import Pack
@@ -62,6 +63,7 @@ def _read(document, now, place, today):
     terms = list(CoverageTerm.objects.in_force(today).select_related("region"))
     lines = []
     for target in targets:
+        today_line = now.get(target.code)
         figures = layout.figures(target.code, sums) if target.code in layout.at else [0, 0, 0, 0]
         judged = live.judged(
             target,
@@ -71,8 +73,9 @@ def _read(document, now, place, today):
             deadline=target.deadline,
             today=today,
             is_whole=document.region_id == place.pk,
+            met_then=False if today_line and today_line.status == Status.MET_LATE else None,
         )
-        lines.append((now.get(target.code), Line(judged, None, today)))
+        lines.append((today_line, Line(judged, None, today)))
     region = document.region
     return Trial(
         document,

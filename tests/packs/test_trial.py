@@ -86,8 +86,8 @@ def test_a_lower_demand_is_shown_beside_the_one_in_force(sent):
 def test_a_draft_of_what_is_in_force_says_the_same(sent):
     pairs = sent(draft()).context["trial"].lines
     assert len(pairs) == Target.objects.count()
-    assert [(now.value, now.limit, now.gap) for now, _then in pairs] == [
-        (then.value, then.limit, then.gap) for _now, then in pairs
+    assert [(now.value, now.limit, now.gap, now.word) for now, _then in pairs] == [
+        (then.value, then.limit, then.gap, then.word) for _now, then in pairs
     ]
 
 
