@@ -151,8 +151,8 @@ def endpoints():
 def pages(desk, address, client, place, community):
     """``{kind: address}``: the pages of one register that this person turns to."""
     found = {"first": address}
-    if desk.model.region_path.split("__")[0] not in {field.name for field in desk.model._meta.get_fields()}:
-        return found  # of no place: one list for the whole platform
+    if Place not in desk.get_list_filter(None):
+        return found  # one list for the whole platform
     if place.level <= Level.COUNTY:
         found["street"] = f"{address}?place={community.parent.code}"
         if choice := a_choice(client, address):
