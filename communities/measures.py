@@ -52,6 +52,14 @@ def counted(found, at="region", value=None):
     }
 
 
+def themselves(found, value=None):
+    """How a measure is taken whose unit is the row itself: each counts one, or so much."""
+    return {
+        "rows": lambda on: found(on).order_by().values(unit=F("pk"), value=value or Value(1)),
+        "behind": lambda on, unit: found(on).filter(pk=unit),
+    }
+
+
 def each(places):
     """These places count one each."""
     return places.order_by().values(unit=F("pk"), value=Value(1))

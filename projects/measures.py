@@ -4,7 +4,7 @@ from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from communities.measures import at_open_places, counted
+from communities.measures import at_open_places, counted, themselves
 from linkage.foundation.measures import PIECES, YUAN, Measure, register
 from projects.models import PilotCommunity, Project
 
@@ -31,14 +31,6 @@ def _designated(on):
     return at_open_places(at_open_places(_named(on), on), on, "area__region")
 
 
-def _themselves(found, value=None):
-    """How a measure is taken whose unit is the row itself."""
-    return {
-        "rows": lambda on: found(on).values(unit=F("pk"), value=value or Value(1)),
-        "behind": lambda on, unit: found(on).filter(pk=unit),
-    }
-
-
 MEASURES = [
     register(
         Measure(
@@ -46,7 +38,7 @@ MEASURES = [
             _("approved projects"),
             unit="project",
             basis="GS-T14b",
-            **_themselves(_approved),
+            **themselves(_approved),
             counted_in=PIECES,
             definition=_("Projects approved by that day on a track that counts against the quota."),
         )
@@ -57,7 +49,7 @@ MEASURES = [
             _("projects with a granted subsidy"),
             unit="project",
             basis="GS-T14c",
-            **_themselves(_granted),
+            **themselves(_granted),
             counted_in=PIECES,
             definition=_("Of the approved projects, those that were granted a subsidy above nothing."),
         )
@@ -68,7 +60,7 @@ MEASURES = [
             _("subsidy granted"),
             unit="project",
             basis="GS-5.2d",
-            **_themselves(_granted, Cast(F("granted_amount") * Value(100), BigIntegerField())),
+            **themselves(_granted, Cast(F("granted_amount") * Value(100), BigIntegerField())),
             counted_in=YUAN,
             definition=_("The subsidies granted to the approved projects."),
         )
@@ -79,7 +71,7 @@ MEASURES = [
             _("pilot communities"),
             unit="pilot_community",
             basis="GS-2.1b",
-            **_themselves(_named),
+            **themselves(_named),
             counted_in=PIECES,
             definition=_("Communities named as pilot communities by that day."),
         )
@@ -90,7 +82,7 @@ MEASURES = [
             _("communities with an approved project"),
             unit="pilot_community",
             basis="GS-T14a",
-            **_themselves(_with_approved_project),
+            **themselves(_with_approved_project),
             counted_in=PIECES,
             definition=_("Pilot communities with at least one approved project of their programme."),
         )

@@ -4,12 +4,12 @@ Coverage has two readings (DOMAIN §2.4): ``own`` counts what lies in the commun
 stations elsewhere whose list names the community.
 """
 
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.codes import VOLUNTEER_STATIONS, StationKind
 from communities.facilities.models import ServiceFacility, Station, StationCommunity
-from communities.measures import at_open_places, each
+from communities.measures import at_open_places, each, themselves
 from communities.models import Level, Region
 from linkage.foundation.measures import PIECES, Measure, register
 
@@ -66,14 +66,6 @@ def _with_studio(on):
 
 def _with_volunteer_station(on):
     return _comprehensive(on).hosting(VOLUNTEER_STATIONS, on)
-
-
-def _themselves(found):
-    """How a measure is taken whose unit is the facility itself."""
-    return {
-        "rows": lambda on: at_open_places(found(on), on).order_by().values(unit=F("pk"), value=Value(1)),
-        "behind": lambda on, unit: at_open_places(found(on), on).filter(pk=unit),
-    }
 
 
 MEASURES = [
@@ -166,7 +158,7 @@ MEASURES = [
             _("comprehensive service facilities"),
             unit="facility",
             basis="HB-T05",
-            **_themselves(_comprehensive),
+            **themselves(lambda on: at_open_places(_comprehensive(on), on)),
             counted_in=PIECES,
             definition=_("Comprehensive service facilities in use that day, at any place."),
         )
@@ -177,7 +169,7 @@ MEASURES = [
             _("comprehensive service facilities with a volunteer station"),
             unit="facility",
             basis="HB-T05",
-            **_themselves(_with_volunteer_station),
+            **themselves(lambda on: at_open_places(_with_volunteer_station(on), on)),
             counted_in=PIECES,
             definition=_(
                 "Comprehensive service facilities in which a community volunteer station, a Lei Feng "

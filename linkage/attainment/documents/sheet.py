@@ -1,6 +1,7 @@
 """One page as a workbook of one sheet: what it is about, then its tables under one another."""
 
-from linkage.attainment.documents.workbook import XLSX, Book
+from linkage.attainment.documents.workbook import Book
+from linkage.foundation.tabular import XLSX
 
 __all__ = ["XLSX", "build"]
 

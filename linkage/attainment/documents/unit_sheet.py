@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from linkage.attainment.documents import workbook
-from linkage.attainment.documents.workbook import XLSX
 from linkage.attainment.services import units
+from linkage.foundation.tabular import XLSX
 
 __all__ = ["MOST", "XLSX", "about", "build", "heads", "title"]
 

@@ -13,7 +13,6 @@ from linkage.attainment import services
 from linkage.attainment.codes import Rule
 from linkage.attainment.documents import comparison, dashboard_sheet, history, parties
 from linkage.attainment.documents.wording import LOOKS, Line
-from linkage.attainment.documents.workbook import XLSX
 from linkage.attainment.models import Benchmark, Edition
 from linkage.attainment.rules import Status
 from linkage.attainment.services import history as past
@@ -21,6 +20,7 @@ from linkage.attainment.services import reading
 from linkage.attainment.views import time
 from linkage.attainment.views.places import asked_for, crumbs, own_figures, own_keys
 from linkage.foundation.filters import strict_query
+from linkage.foundation.tabular import XLSX
 
 PARAMETERS = {"policy": str, "place": str, "target": str, "sort": ("value", "place"), "large": str}
 PARAMETERS |= time.PARAMETERS
