@@ -8,7 +8,9 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
-from tests import database, factories, leaks
+from tests import copies, database, factories, leaks
+
+worlds = copies.Copies(factories.build)
 
 
 @pytest.fixture(scope="session")
@@ -79,9 +81,9 @@ def _loggers():
 
 
 @pytest.fixture
-def world(db):
-    """The story world of ``tests/factories.py``."""
-    return factories.build()
+def world(db, request):
+    """The story world of ``tests/factories.py``, built anew only where its ids must be other ones."""
+    return factories.build() if "large_ids" in request.fixturenames else worlds.one()
 
 
 def pytest_make_parametrize_id(config, val, argname):

@@ -14,3 +14,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 API_LIMITS = {}  # the numbers of accounts are the same in every test; tests/api/test_limits.py sets its own
+WHITENOISE_AUTOREFRESH = True  # or each client of a test reads the whole folder of static files first

@@ -72,8 +72,11 @@ def take(kind, limit=1000):
         raise transaction.TransactionManagementError("stale.take belongs into the transaction that counts")
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM foundation_stalemark WHERE id IN (SELECT id FROM foundation_stalemark"
-            " WHERE kind = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING id, unit_id",
+            # Materialized: a plain subquery may be asked again for each row and claim others each time.
+            "WITH oldest AS MATERIALIZED (SELECT id FROM foundation_stalemark"
+            " WHERE kind = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)"
+            " DELETE FROM foundation_stalemark AS mark USING oldest WHERE mark.id = oldest.id"
+            " RETURNING mark.id, mark.unit_id",
             [kind, limit],
         )
         return list(dict.fromkeys(unit for _id, unit in sorted(cursor.fetchall())))
