@@ -143,7 +143,12 @@ class Register(Removal, Merging, Revealing, Shape, Scoped, ModelAdmin):
     log_deletions = log_change
 
     def changeform_view(self, request, *args, **kwargs):
-        """Two people, one unique number, the same second: the second is told, and nothing is half done."""
+        """Two people, one unique number, the same second: the second is told, and nothing is half done.
+
+        Django makes a new row of any form that says ``_saveasnew``, whether or not the page offers it.
+        """
+        if "_saveasnew" in request.POST and not self.save_as:
+            raise BadRequest("_saveasnew")
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError:
