@@ -75,4 +75,5 @@ FORM_FIELDS = [
 DECISION_FIELDS = ["granted_amount"]
 
 # Days of public notice where a document gives none (DOMAIN §3.2, 4: a custom, not a rule).
+STEP_DAYS = 10  # working days for a decision, where the pack says nothing (DOMAIN §3.2)
 NOTICE_DAYS = 7

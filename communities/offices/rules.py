@@ -53,3 +53,12 @@ def may_keep_account(user, other):
         (administers_above if post.administers else administers_region)(user, post.office.region)
         for post in posts
     )
+
+
+@rules.predicate
+def keeps_calendar(user):
+    """Decides or administers in a province: enters the working days of a year for everybody."""
+    return any(
+        (post.decides or post.administers) and post.office.region.level == post.office.region.Level.PROVINCE
+        for post in user.current_posts
+    )

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import ExtractYear, Now
 from django.utils.translation import gettext_lazy as _
 
-from .journal import AppendOnly
+from .journal import AppendOnly, tracked
 
 
 class JobQuerySet(models.QuerySet):
@@ -211,3 +211,59 @@ class AuditEvent(AppendOnly):
 
     def __str__(self):
         return f"{self.kind} {self.target}".strip()
+
+
+@tracked()
+class CalendarYear(models.Model):
+    """A year whose official calendar is entered (国务院办公厅关于……部分节假日安排的通知)."""
+
+    year = models.PositiveSmallIntegerField(_("year"), primary_key=True)
+    source = models.CharField(_("document"), max_length=200)
+
+    class Meta:
+        verbose_name = _("calendar of a year")
+        verbose_name_plural = _("working-day calendar")
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(
+                name="calendaryear_in_range",
+                condition=Q(year__gte=2000, year__lte=2100),
+                violation_error_message=_("Enter a year from 2000 to 2100."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.year)
+
+
+@tracked()
+class CalendarDay(models.Model):
+    """A day that differs from Monday to Friday: a weekday off, or a Saturday or Sunday worked (调休)."""
+
+    year = models.ForeignKey(CalendarYear, models.CASCADE, related_name="days", verbose_name=_("year"))
+    day = models.DateField(_("day"), unique=True)
+    works = models.BooleanField(_("is worked"), default=False)
+    name = models.CharField(_("holiday"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("day off or made up")
+        verbose_name_plural = _("days off and made up")
+        ordering = ["day"]
+        constraints = [
+            models.CheckConstraint(
+                name="calendarday_differs_from_the_week",
+                condition=Q(works=True, day__iso_week_day__in=[6, 7])
+                | Q(works=False, day__iso_week_day__in=[1, 2, 3, 4, 5]),
+                violation_error_message=_(
+                    "Enter only weekdays that are off, and Saturdays or Sundays that are worked."
+                ),
+            ),
+            models.CheckConstraint(
+                name="calendarday_lies_in_its_year",
+                condition=Q(year=ExtractYear("day")),
+                violation_error_message=_("The day lies in another year."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.day)

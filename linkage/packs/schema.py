@@ -1,6 +1,7 @@
 """Schema 1: the tables of a pack and their fields. ``docs/policy-packs.md`` is the same in prose."""
 
 from linkage.attainment.codes import Kind, Missing, Nature, Reach, Rule, Scope, UnitKind
+from linkage.foundation.workdays import LONGEST
 from linkage.packs.fields import (
     between,
     clause,
@@ -29,6 +30,7 @@ from projects.procedure import (
     FORM_FIELDS,
     LEVELS,
     NOTICE_DAYS,
+    STEP_DAYS,
     Doing,
     QuotaKey,
     StepKind,
@@ -105,6 +107,7 @@ PROGRAMME = {
     "form_title": needed(text(200)),
     "notice_days": optional(whole(1, 365), NOTICE_DAYS),
     "notice_in_working_days": optional(flag, False),
+    "step_days": optional(whole(1, LONGEST), STEP_DAYS),
     "active": optional(flag, True),
 }
 
@@ -155,7 +158,7 @@ STEP = {
     "title": needed(text(60)),
     "village_title": optional(text(60), ""),
     "clause": optional(clause, ""),
-    "days": optional(whole(1, 365)),
+    "days": optional(whole(1, LONGEST)),
     "requires": optional(list_of(one_of(EVIDENCE_WORDS)), []),
     "signs": optional(list_of(one_of(FORM_FIELDS + DECISION_FIELDS)), []),
     "opinion": optional(text(60), ""),

@@ -1,5 +1,6 @@
 """Facts of a pilot programme and of the projects that walk through it."""
 
+from projects.models.arrival import Arrival
 from projects.models.attachment import MAX_PER_PROJECT, MAX_PER_SLOT, SLOT_STEP, Attachment, Slot
 from projects.models.gaps import Gap, gaps
 from projects.models.pilot import PilotArea, PilotCommunity
@@ -28,6 +29,7 @@ __all__ = [
     "MAX_PER_PROJECT",
     "MAX_PER_SLOT",
     "SLOT_STEP",
+    "Arrival",
     "Attachment",
     "BudgetLine",
     "Decision",

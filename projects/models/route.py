@@ -23,7 +23,7 @@ class RouteStep(models.Model):
     title = models.CharField(max_length=40)
     opinion_label = models.CharField(max_length=40)
     opinion_template = models.CharField(max_length=200, blank=True)
-    days = models.PositiveSmallIntegerField(null=True)
+    days = models.PositiveSmallIntegerField()
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="route_steps")
     skipped_because = models.CharField(_("skipped because"), max_length=200, blank=True)
     arrived_at = models.DateTimeField(null=True)

@@ -13,6 +13,7 @@ from linkage.foundation.errors import NotNow
 from projects import rules
 from projects.models import (
     EDITABLE,
+    Arrival,
     BudgetLine,
     ProgrammeStep,
     Project,
@@ -384,6 +385,14 @@ def arrive(project, *, after, columns=None):
             continue
         project.status, project.step, project.acting_office = Status.IN_REVIEW, stop.key, stop.office
         touch(project, moved=True, columns=columns)
+        Arrival.objects.create(
+            project=project,
+            round=project.round,
+            step=stop.key,
+            office=stop.office,
+            days=stop.days,
+            at=project.step_since,
+        )
         RouteStep.objects.filter(pk=stop.pk, arrived_at__isnull=True).update(arrived_at=project.step_since)
         return True
     return False

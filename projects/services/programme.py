@@ -34,6 +34,7 @@ def load_programme(document, table, *, shift="0"):
         "form_title": table["form_title"],
         "notice_days": table["notice_days"],
         "notice_in_working_days": table["notice_in_working_days"],
+        "step_days": table["step_days"],
         "active": table["active"],
         "pilots_at_least": pilots.get("at_least"),
         "pilots_at_most": pilots.get("at_most"),

@@ -78,7 +78,7 @@ def fix(project):
             title=stop.step.title,
             opinion_label=stop.step.opinion,
             opinion_template=stop.step.opinion_template,
-            days=stop.step.days,
+            days=stop.step.days or project.programme.step_days,
             office=stop.office,
             skipped_because=stop.skipped_because,
         )

@@ -406,6 +406,7 @@ class Story:
         return {
             "region": lambda: place.pk,
             "classificationscheme": lambda: self.scheme.pk,
+            "calendaryear": lambda: {"near": 2026, "far": 2016}[label],
             "policydocument": lambda: (
                 {"near": self.world.programme, "far": self.elsewhere}[label].document_id
             ),

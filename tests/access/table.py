@@ -449,6 +449,16 @@ ADMIN = {
     "admin/attainment/coverageterm/add/": {  # set anew by administrators, never changed
         method: {200: "county_admin", 403: ELSE} for method in ("GET", "POST")
     },
+    **looked_at("foundation/calendaryear", IN_GANSU, IN_GANSU, opened=IN_GANSU),
+    "admin/foundation/calendaryear/add/": {  # one calendar for all: entered by a province
+        method: {200: "province", 403: ELSE} for method in ("GET", "POST")
+    },
+    "admin/foundation/calendaryear/<object_id>/change/": {
+        **{f"GET {row}": {200: IN_GANSU, 403: ELSE} for row in ("near", "far")},
+        "GET missing": {302: IN_GANSU, 403: ELSE},
+        **{f"POST {row}": {200: "province", 403: ELSE} for row in ("near", "far")},
+        "POST missing": {302: "province", 403: ELSE},
+    },
     **looked_at("policy/policydocument", "staff"),
     **looked_at("projects/programme", "staff"),
     **looked_at("projects/pilotarea", "staff"),
