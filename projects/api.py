@@ -44,6 +44,9 @@ class DecisionSerializer(serializers.ModelSerializer):
 
     office = serializers.CharField(source="office_name")
     by = serializers.CharField(source="by_name")
+    on_behalf_of = serializers.CharField(
+        source="on_behalf_name", help_text="Whom a deputy stood in for; empty if nobody."
+    )
 
     class Meta:
         model = Decision
@@ -55,6 +58,7 @@ class DecisionSerializer(serializers.ModelSerializer):
             "marks",
             "office",
             "by",
+            "on_behalf_of",
             "handler",
             "leader",
             "signed_on",

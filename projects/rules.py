@@ -1,6 +1,7 @@
 """Who may do what with a project. Sentences over small predicates; verbs call them, never has_perm."""
 
 import rules
+from django.db.models import Q
 
 from communities.offices.rules import sits_in_community, sits_in_street_above
 
@@ -60,14 +61,32 @@ def sits_in_acting_office(user, project):
     return project.acting_office_id is not None and user.decides_for(project.acting_office)
 
 
-@rules.predicate
-def has_had_a_hand_in_it(user, project):
-    """Filed it, or decided another step of it, in any round: both asked at once."""
-    if project.created_by_id == user.pk:
+def have_had_a_hand_in_it(people, project):
+    """Whether one of them filed it, or decided another step of it in any round, in person or through a
+    deputy: all asked at once. ``people`` are ids."""
+    if project.created_by_id in people:
         return True
-    filed = project.submissions.filter(submitted_by=user).order_by().values("pk")
-    decided = user.decisions.filter(project=project).exclude(step=project.step).order_by().values("pk")
+    filed = project.submissions.filter(submitted_by__in=people).order_by().values("pk")
+    others = project.decisions.exclude(step=project.step).order_by().values("pk")
+    decided = others.filter(Q(by__in=people) | Q(on_behalf_of__in=people))
     return filed.union(decided, all=True).exists()
+
+
+def post_to_decide(user, project):
+    """The post by which this person may decide the current step, one's own before a colleague's one stands
+    in for; None if there is none. Nobody decides two steps of one project, neither as who signs nor as
+    whom a deputy signs for."""
+    if project.acting_office_id is None:
+        return None
+    for post in user.posts_deciding_for(project.acting_office):
+        if not have_had_a_hand_in_it({user.pk, post.user_id}, project):
+            return post
+    return None
+
+
+@rules.predicate
+def has_a_post_to_decide(user, project):
+    return post_to_decide(user, project) is not None
 
 
 @rules.predicate
@@ -93,5 +112,5 @@ can_edit = files_it & is_editable
 can_submit = files_it & is_editable
 can_confirm = files_it & is_editable
 can_withdraw = files_it
-can_decide = sits_in_acting_office & ~has_had_a_hand_in_it
+can_decide = has_a_post_to_decide
 can_add_scan = works_in_office_of

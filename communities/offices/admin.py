@@ -18,7 +18,7 @@ from unfold.decorators import action
 
 from communities.offices import rules, services, views
 from communities.offices.forms import HandOverForm, RenameOfficeForm
-from communities.offices.models import Office, Post, User
+from communities.offices.models import Deputy, Office, Post, User
 from linkage.foundation.admin import ReadOnly, Scoped
 from linkage.foundation.registers.pages import Foretold
 
@@ -132,6 +132,22 @@ class PostAdmin(ReadOnly, Scoped, ModelAdmin):
     list_select_related = ["user", "office"]
     search_fields = ["user__name", "user__username", "office__name"]
     fields = ["user", "office", "role", "section", "duty", "valid_from", "valid_to"]
+
+
+@admin.register(Deputy)
+class DeputyAdmin(ReadOnly, Scoped, ModelAdmin):
+    """Named and ended on the page of deputies."""
+
+    list_display = ["user", "post", "holder", "reason", "starts_on", "ends_on", "ended_at"]
+    list_filter = ["reason"]
+    list_select_related = ["user", "post__user", "post__office"]
+    search_fields = ["user__name", "post__user__name", "post__office__name"]
+    fields = ["post", "holder", "user", "reason", "starts_on", "ends_on", "ended_at", "named_by"]
+    readonly_fields = ["holder", "ended_at"]
+
+    @admin.display(description=_("holder of the post"))
+    def holder(self, row):
+        return row.post.user
 
 
 @admin.register(User)

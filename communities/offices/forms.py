@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from communities.codes import Duty
-from communities.offices.models import ApiToken, Office, Post
+from communities.offices.models import ApiToken, Deputy, Office, Post, User
 from communities.offices.services import TOKEN_DAYS
 from linkage.foundation.dates import DayField, DayInput
 from linkage.foundation.registers.pages import ForetoldForm
@@ -72,6 +72,23 @@ class AppointmentForm(forms.Form):
         required=False,
         help_text=_("What this post sees and writes in the registers of the five parties."),
     )
+
+
+class DeputyForm(forms.Form):
+    """``people``: who may stand in for the post."""
+
+    deputy = forms.ModelChoiceField(
+        User.objects.none(), label=_("Deputy"), empty_label=_("choose a colleague")
+    )
+    starts_on = DayField(label=_("Stands in from"), initial=timezone.localdate)
+    ends_on = DayField(
+        label=_("Stands in until"), help_text=_("After this day the deputy has no right any more.")
+    )
+    reason = forms.ChoiceField(label=_("Cause of absence"), choices=Deputy.Reason)
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = people
 
 
 class TokenForm(forms.Form):

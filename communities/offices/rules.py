@@ -62,3 +62,17 @@ def keeps_calendar(user):
         (post.decides or post.administers) and post.office.region.level == post.office.region.Level.PROVINCE
         for post in user.current_posts
     )
+
+
+@rules.predicate
+def holds(user, post):
+    """Holds this very post today; a deputy does not."""
+    return any(one.pk == post.pk and one.user_id == user.pk for one in user.current_posts)
+
+
+@rules.predicate
+def administers_place_of(user, post):
+    return administers_region(user, post.office.region)
+
+
+may_name_deputy = holds | administers_place_of

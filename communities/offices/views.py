@@ -7,7 +7,9 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,9 +18,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import Region, paths
 from communities.offices import rules, services
-from communities.offices.forms import AccountForm, AppointmentForm, PasswordForm, SignInForm, TokenForm
-from communities.offices.models import ApiToken, Office, User
+from communities.offices.forms import (
+    AccountForm,
+    AppointmentForm,
+    DeputyForm,
+    PasswordForm,
+    SignInForm,
+    TokenForm,
+)
+from communities.offices.models import ApiToken, Deputy, Office, Post, User
 from linkage.foundation import journal
+from linkage.foundation.errors import NotNow
 from linkage.foundation.filters import strict_query
 from linkage.foundation.scope import under
 
@@ -197,12 +207,13 @@ def account(request, pk):
 def _account_page(request, person, form, status=200):
     posts = list(person.posts.select_related("office__region"))
     current = {post.pk for post in person.current_posts}
+    may_name = {post.pk for post in posts if post.decides and rules.may_name_deputy(request.user, post)}
     return render(
         request,
         "offices/account.html",
         {
             "person": person,
-            "posts": [(post, post.pk in current) for post in posts],
+            "posts": [(post, post.pk in current, post.pk in current & may_name) for post in posts],
             "form": form,
             "places": _regions_of(request.user)
             .filter(offices__closed_on__isnull=True, offices__isnull=False)
@@ -255,6 +266,76 @@ def dismiss(request, pk, post):
     services.dismiss(get_object_or_404(person.posts, pk=post), by=request.user)
     messages.success(request, _("The post has ended."))
     return redirect("offices:account", pk)
+
+
+# Deputies: for one's own posts, and for those of people one administers
+
+
+@login_required
+def deputies(request):
+    """Who stands in for whom: of one's own posts, or of the one asked for; and whom one stands in for."""
+    asked = strict_query(request, {"post": int, "large": str})
+    user = request.user
+    mine = [post for post in user.current_posts if post.user_id == user.pk and post.decides]
+    wanted = _number(request.POST.get("post")) if request.method == "POST" else asked.get("post")
+    post = _post_with_deputies(user, wanted) if wanted or request.method == "POST" else (mine or [None])[0]
+    people = services.colleagues(post) if post else User.objects.none()
+    form = DeputyForm(request.POST if request.method == "POST" else None, people=people.order_by("name"))
+    if form.is_valid():
+        try:
+            named = services.name_deputy(post, by=user, **form.cleaned_data)
+        except ValidationError as problems:
+            for name, errors in problems.message_dict.items():
+                form.add_error(name if name in form.fields else None, errors)
+        except NotNow as reason:
+            messages.warning(request, str(reason))
+            return redirect(_deputies_of(post))
+        else:
+            messages.success(request, _("%(deputy)s stands in for the post.") % {"deputy": named.user})
+            return redirect(_deputies_of(post))
+    return render(
+        request,
+        "offices/deputies.html",
+        {
+            "form": form,
+            "post": post,
+            "mine": mine,
+            "is_own": post is not None and post.user_id == user.pk,
+            "people": people,
+            "named": post.deputies.not_over().select_related("user") if post else [],
+            "lent": user.deputyships.standing()
+            .filter(post__in=[one.pk for one in user.current_posts])
+            .select_related("post__user", "post__office"),
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _post_with_deputies(user, pk):
+    """A running post whose deputies this person names."""
+    post = get_object_or_404(Post.objects.current().select_related("office__region", "user"), pk=pk)
+    if not rules.may_name_deputy(user, post):
+        raise Http404
+    return post
+
+
+def _number(text):
+    return int(text) if (text or "").isdecimal() and len(text) < 19 else 0
+
+
+def _deputies_of(post):
+    return f"{reverse('offices:deputies')}?post={post.pk}"
+
+
+@login_required
+@require_POST
+def end_deputy(request, pk):
+    deputy = get_object_or_404(Deputy.objects.select_related("post__office__region", "post__user"), pk=pk)
+    if not rules.may_name_deputy(request.user, deputy.post):
+        raise Http404
+    services.end_deputy(deputy, by=request.user)
+    messages.success(request, _("The deputy has no right from this post any more."))
+    return redirect(_deputies_of(deputy.post))
 
 
 # One's own tokens for programs

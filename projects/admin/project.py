@@ -39,7 +39,7 @@ class Spoken(ReadOnly, TabularInline):
 
     @admin.display(description=_("person"))
     def by_person(self, row):
-        return row.by_name
+        return row.signature
 
     @admin.display(description=_("at"))
     def at_time(self, row):

@@ -78,7 +78,7 @@ def _said(title, said):
         said.at,
         said.opinion,
         said.office_name,
-        said.by_name,
+        said.signature,
     )
 
 

@@ -71,14 +71,10 @@ class ProjectQuerySet(ScopedQuerySet):
         """The inbox: projects whose current step belongs to an office this person decides for."""
         if not user.is_authenticated or not user.deciding_offices:
             return self.none()
-        decided = user.decisions.filter(project=OuterRef("pk")).exclude(step=OuterRef("step"))
-        filed = user.submissions.filter(project=OuterRef("pk"))
-        return (
-            self.filter(acting_office__in=sorted(user.deciding_offices))  # only in review is there one
-            .exclude(created_by=user)
-            .exclude(Exists(decided))
-            .exclude(Exists(filed))
-        )
+        waiting = Q()  # only in review is there an acting office
+        for holder, offices in user.decides_as.items():
+            waiting |= Q(acting_office__in=sorted(offices)) & ~_handled_by({user.pk, holder}, user)
+        return self.filter(waiting)
 
     def to_file_by(self, user):
         """Drafts and returned projects that this person may work on."""
@@ -104,7 +100,10 @@ class ProjectQuerySet(ScopedQuerySet):
         return self.filter(Q(region__in=homes) | Q(created_by=user))
 
     def decided_by(self, user):
-        return self.filter(Exists(user.decisions.filter(project=OuterRef("pk"))))
+        """Decided in person, or by who stood in for this person."""
+        in_person = user.decisions.order_by().values("project")
+        by_deputy = user.decisions_on_behalf.order_by().values("project")
+        return self.filter(pk__in=in_person.union(by_deputy))
 
     def arrived_at(self, level):
         """Everything that has come as far as the deciding step of this level, or beyond it."""
@@ -116,6 +115,18 @@ class ProjectQuerySet(ScopedQuerySet):
 
     def search(self, text):
         return self.filter(Q(title__icontains=text) | Q(number__iexact=text) | Q(region__name__contains=text))
+
+
+def _handled_by(people, user):
+    """Filed by one of these people, or decided at another step, in person or through a deputy."""
+    decisions, submissions = user.decisions.model.objects, user.submissions.model.objects
+    elsewhere = decisions.filter(project=OuterRef("pk")).exclude(step=OuterRef("step"))
+    return (
+        Q(created_by__in=people)
+        | Exists(elsewhere.filter(by__in=people))
+        | Exists(elsewhere.filter(on_behalf_of__in=people))
+        | Exists(submissions.filter(project=OuterRef("pk"), submitted_by__in=people))
+    )
 
 
 @tracked(exclude=["version", "saved_at", "parties"])

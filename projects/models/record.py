@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,8 @@ class Decision(AppendOnly):
     """One office's word on one step in one round: history and lock at once.
 
     ``handler`` 经办人, ``leader`` 负责人 and ``signed_on`` are what stands in the opinion box on
-    paper; ``by`` is the account that decided. ``marks`` lists {"field", "note"} to be mended.
+    paper; ``by`` is the account that decided, ``on_behalf_of`` whom a deputy stood in for that day.
+    ``marks`` lists {"field", "note"} to be mended.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="decisions")
@@ -50,8 +52,12 @@ class Decision(AppendOnly):
     office_name = models.CharField(max_length=100)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions")
     by_name = models.CharField(max_length=50)
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="decisions_on_behalf"
+    )
+    on_behalf_name = models.CharField(max_length=50, blank=True)
     handler = models.CharField(_("handled by"), max_length=50, blank=True)
-    leader = models.CharField(_("signed by"), max_length=50, blank=True)
+    leader = models.CharField(_("signed by"), max_length=120, blank=True)
     signed_on = models.DateField(_("date on paper"), default=timezone.localdate)
     granted_amount = models.DecimalField(
         _("subsidy granted"), **MONEY, null=True, blank=True, validators=[MinValueValidator(0)]
@@ -65,13 +71,30 @@ class Decision(AppendOnly):
             models.UniqueConstraint(
                 fields=["project", "round", "step"], name="decision_once_per_step_and_round"
             ),
+            models.CheckConstraint(
+                name="decision_names_whom_a_deputy_stood_in_for",
+                condition=Q(on_behalf_of__isnull=True, on_behalf_name="")
+                | (Q(on_behalf_of__isnull=False) & ~Q(on_behalf_name="") & ~Q(on_behalf_of=F("by"))),
+            ),
         ]
         indexes = [
             models.Index(fields=["by", "project", "step"], name="decision_by_hand"),
+            models.Index(
+                fields=["on_behalf_of", "project", "step"],
+                condition=Q(on_behalf_of__isnull=False),
+                name="decision_by_deputy",
+            ),
         ]
 
     def __str__(self):
         return f"{self.office_name} {self.get_verdict_display()}"
+
+    @property
+    def signature(self):
+        """Who decided, and for whom."""
+        if not self.on_behalf_name:
+            return self.by_name
+        return _("%(deputy)s (for %(holder)s)") % {"deputy": self.by_name, "holder": self.on_behalf_name}
 
 
 class ProjectEvent(AppendOnly):
@@ -94,7 +117,7 @@ class ProjectEvent(AppendOnly):
     verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
     office_name = models.CharField(max_length=100, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="project_events")
-    by_name = models.CharField(max_length=50, blank=True)
+    by_name = models.CharField(max_length=120, blank=True)
     text = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
 

@@ -1,6 +1,6 @@
 """What an office does with an application: agree, send back, refuse. One word per step and round."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -21,7 +21,7 @@ from projects.models import (
     Status,
     Verdict,
 )
-from projects.services.filing import arrive, locked, record, require, touch
+from projects.services.filing import arrive, locked, record, touch
 
 BLANK = "＿"  # where the wording of consent names the money, in units of ten thousand yuan
 
@@ -58,7 +58,7 @@ def decide(
     """
     project = locked(project, within, beside=("region", "track", "acting_office"))
     _require_moment(project, step, round)
-    require(rules.can_decide, by, project)
+    post = _require_post(by, project)
     stop = project.current_route_step
     last = not any(later.office_id for later in project.route_steps if later.number > stop.number)
     approves_for_good = verdict == Verdict.APPROVE and last
@@ -80,8 +80,9 @@ def decide(
         office_name=project.acting_office.heir.name,
         by=by,
         by_name=str(by),
+        **_on_behalf(post, by),
         handler=handler.strip(),
-        leader=leader.strip() or str(by),
+        leader=leader.strip() or post.signed_by(by),
         signed_on=signed_on or timezone.localdate(),
         granted_amount=granted_amount if approves_for_good else None,
         doc_no=doc_no if approves_for_good else "",
@@ -95,6 +96,7 @@ def decide(
         verdict=verdict,
         office=project.acting_office.heir,
         text=decision.opinion,
+        signed=decision.signature,
     )
     if verdict == Verdict.RETURN:
         project.status, project.step, project.acting_office = Status.RETURNED, "submission", None
@@ -107,6 +109,22 @@ def decide(
         _approve(project, decision)
     outbox.put("reading.wake", f"decision:{decision.pk}", {})
     return decision
+
+
+def _require_post(by, project):
+    """The post by which the current step is decided, asked anew after any wait for the row."""
+    by.ask_posts_anew()
+    post = rules.post_to_decide(by, project)
+    if post is None:
+        raise PermissionDenied
+    return post
+
+
+def _on_behalf(post, by):
+    """Whom a deputy stands in for, as the decision keeps it."""
+    if post.user_id == by.pk:
+        return {}
+    return {"on_behalf_of": post.user, "on_behalf_name": str(post.user)}
 
 
 def _require_moment(project, step, round):
@@ -123,7 +141,7 @@ def _require_moment(project, step, round):
         raise NotNow(
             _("This item was handled by %(name)s (%(office)s) at %(time)s.")
             % {
-                "name": first.by_name,
+                "name": first.signature,
                 "office": first.office_name,
                 "time": date_format(timezone.localtime(first.at), "m-d H:i"),
             }

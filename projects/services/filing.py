@@ -350,8 +350,8 @@ def touch(project, *, moved=False, form=True, columns=None):
     project.save(update_fields=columns)
 
 
-def record(project, kind, *, by=None, step="", title="", verdict="", office=None, text=""):
-    """One line of the 流转记录."""
+def record(project, kind, *, by=None, step="", title="", verdict="", office=None, text="", signed=""):
+    """One line of the 流转记录. ``signed``: the name as signed, where it says more than who acted."""
     ProjectEvent.objects.create(
         project=project,
         round=project.round,
@@ -361,7 +361,7 @@ def record(project, kind, *, by=None, step="", title="", verdict="", office=None
         verdict=verdict,
         office_name=office.name if office else "",
         by=by,
-        by_name=str(by) if by else "",
+        by_name=signed or (str(by) if by else ""),
         text=text,
     )
 

@@ -127,7 +127,8 @@ def _found(request, pk):
 
 def _page(request, project, form=None):
     user = request.user
-    deciding = project.status == Status.IN_REVIEW and rules.can_decide(user, project)
+    post = rules.post_to_decide(user, project) if project.status == Status.IN_REVIEW else None
+    deciding = post is not None
     writing = rules.can_edit(user, project)
     stop = project.current_route_step
     submissions = list(project.submissions.all())
@@ -141,6 +142,7 @@ def _page(request, project, form=None):
         "attachments": _by_step(project),
         "step_label": record.label_of(project, stop) if stop else "",
         "can_decide": deciding,
+        "stands_in_for": post.user if deciding and post.user_id != user.pk else None,
         "can_edit": writing,
         "files_it": rules.files_it(user, project),
         "changed": _changed(submissions),
@@ -230,6 +232,11 @@ def _hindered(user, project):
         return ""
     if rules.is_applicant(user, project):
         return _("You filed this application, so a colleague has to decide on it.")
+    posts = user.posts_deciding_for(project.acting_office)
+    if not rules.have_had_a_hand_in_it({user.pk}, project):
+        return _(
+            "%(holder)s, for whom you stand in, has had a part in this, so another colleague decides."
+        ) % {"holder": posts[0].user}
     return _("You have decided another step of this project, so a colleague has to decide on this one.")
 
 

@@ -21,7 +21,7 @@ from rest_framework.authtoken.models import Token
 from communities.consultation.models import Assembly, Hearing, Objection, ObjectionFile, PublicNotice
 from communities.models import CommunityProfile, Region
 from communities.needs.models import NeedItem
-from communities.offices.models import ApiToken, Post, User
+from communities.offices.models import ApiToken, Deputy, Post, User
 from communities.offices.services import MARK
 from linkage.attainment.models import Benchmark, CoverageTerm, Supervision, SupervisionItem, Target
 from linkage.attainment.services import exporting, groups
@@ -102,7 +102,24 @@ class Story:
         staff = world.people["staff"]
         staff.is_staff = True
         staff.save()
+        self.deputies = {
+            label: self._deputy(*people)
+            for label, people in (("near", ("county", "county_leader")), ("far", ("stranger", "stranger")))
+        }
         staff.user_permissions.set(Permission.objects.exclude(Q(content_type__app_label="auth")))
+
+    def _deputy(self, holder, who):
+        """Somebody who will stand in next month: without a right today."""
+        day = timezone.localdate() + timedelta(days=30)
+        people = self.world.people
+        return Deputy.objects.create(
+            post=people[holder].posts.get(),
+            user=people[who],
+            reason=Deputy.Reason.LEAVE,
+            starts_on=day,
+            ends_on=day,
+            named_by=people[holder],
+        )
 
     def _projects(self):
         world = self.world
@@ -360,6 +377,8 @@ class Story:
             owner = self.world.people.get(inner)
             post = owner and owner.posts.first()
             found["post"] = post.pk if post else NEVER
+        elif route.startswith("deputies/"):
+            found["pk"] = self.deputies[label].pk if label in self.deputies else NEVER
         elif "/extend/" in route:
             found |= {"code": {"gansu": "GS-2016"}.get(label, "NX-2099"), "key": "file"}
         elif route.startswith("targets/supervision/"):
@@ -417,6 +436,7 @@ class Story:
             "pilotarea": lambda: PilotCommunity.objects.get(region=place).area_id,
             "pilotcommunity": lambda: PilotCommunity.objects.get(region=place).pk,
             "office": lambda: self.world.offices[place.code].pk,
+            "deputy": lambda: self.deputies[label].pk,
             "post": lambda: self.world.offices[place.code].posts.first().pk,
             "user": lambda: self.world.offices[place.code].posts.first().user_id,
             "project": lambda: self.projects[label].pk,

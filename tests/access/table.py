@@ -275,6 +275,9 @@ PAGES = {
     # Tokens: one's own
     "tokens/": {"GET": {200: ELSE}, "POST": {422: ELSE}},
     "tokens/<pk>/revoke/": {"POST near": {302: "province"}, "POST far": {302: "stranger"}},
+    # Deputies: of one's own post, or of a post below where one administers
+    "deputies/": {"GET": {200: ELSE}, "POST": {404: ELSE}},  # of no post
+    "deputies/<pk>/end/": {"POST near": {302: "county county_admin"}, "POST far": {302: "stranger"}},
     # Accounts: only administrators, only below them
     "password/": {"GET": {200: ELSE}, "POST": {422: ELSE}},
     "accounts/": {"GET": {200: "county_admin", 403: ELSE}},
@@ -468,6 +471,7 @@ ADMIN = {
     **looked_at("offices/office", "staff county_admin", opened="root staff county_admin"),
     **stepped("offices/office", "county_admin", "rename", "hand_over"),
     **looked_at("offices/post", "staff"),
+    **looked_at("offices/deputy", "staff"),
     **looked_at("offices/user", "staff"),
     "admin/projects/project/<object_id>/open_in_portal/": {
         f"{method} {row}": {302: ELSE}  # to the project page, or for what is not theirs to the list

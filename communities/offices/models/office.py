@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -160,6 +159,12 @@ class Post(models.Model):
         narrowed.office.region = place if region.contains(place) else region
         return narrowed
 
+    def signed_by(self, user):
+        """How a person signs in this post: with the own name, a deputy with both names."""
+        if self.user_id == user.pk:
+            return str(user)
+        return _("%(deputy)s (for %(holder)s)") % {"deputy": user, "holder": self.user}
+
     @property
     def told(self):
         """What rights hang on; of a post read as one of ``current_posts``."""
@@ -227,16 +232,17 @@ class User(AbstractUser):
 
     @cached_property
     def current_posts(self):
-        """Posts held today in open offices or in offices taken over by an open one, main one first.
+        """Posts held today in open offices or in offices taken over by an open one, main one first, and
+        behind one's own those of colleagues one stands in for today.
 
         Cached on the instance, and every request loads a new instance: a changed post bites at once.
         """
         if not self.is_active:
             return []
-        posts = self._posts_today().select_related("office__region")
+        posts = self._posts_today().select_related("office__region", "user")
         if self.narrowed_to is not None:
             posts = filter(None, [post.narrowed_to(self.narrowed_to) for post in posts])
-        return sorted(posts, key=lambda post: (post.office.region.level, post.pk))
+        return sorted(posts, key=lambda post: (post.office.region.level, post.user_id != self.pk, post.pk))
 
     def narrow_to(self, place):
         """From here on this person looks at what lies both under their posts and under this place.
@@ -249,7 +255,10 @@ class User(AbstractUser):
 
     def _posts_today(self):
         taken_over = Office.objects.filter(successor=OuterRef("office"))
-        return self.posts.current().annotate(took_over=Exists(taken_over))
+        held = Post.objects.filter(user=self).order_by().values("pk")
+        lent = self.deputyships.standing().order_by().values("post")
+        posts = Post.objects.filter(pk__in=held.union(lent, all=True)).current()
+        return posts.annotate(took_over=Exists(taken_over))
 
     def ask_posts_anew(self):
         """Forget what was known of the posts unless it still stands: they may have ended meanwhile.
@@ -264,7 +273,9 @@ class User(AbstractUser):
         self._forget_posts()
 
     def _forget_posts(self):
-        for name in ("current_posts", "deciding_offices", "answerable_offices", "_taken_over"):
+        for name in (
+            *("current_posts", "deciding_offices", "decides_as", "answerable_offices", "_taken_over"),
+        ):
             self.__dict__.pop(name, None)
 
     @property
@@ -286,6 +297,19 @@ class User(AbstractUser):
         if self.narrowed_to is not None:
             return set()
         return self._with_predecessors({post.office_id for post in self.current_posts})
+
+    @cached_property
+    def decides_as(self):
+        """Holder of a post to the offices decided for by it: oneself first, then those one stands in for,
+        as far as one does not decide for their office anyway."""
+        found = {}
+        for post in self.current_posts:
+            if post.decides:
+                found.setdefault(post.user_id, set()).add(post.office_id)
+        found = {holder: self._with_predecessors(offices) for holder, offices in found.items()}
+        own = found.pop(self.pk, set())
+        lent = {holder: offices - own for holder, offices in found.items() if offices - own}
+        return {self.pk: own, **lent} if own else lent
 
     def _with_predecessors(self, found):
         edge = found
@@ -311,6 +335,12 @@ class User(AbstractUser):
         """Does this person hold a deciding post in ``office``, or in its successor, today?"""
         return office is not None and office.pk in self.deciding_offices
 
+    def posts_deciding_for(self, office):
+        """The posts by which this person decides for ``office`` or its successor, one's own first."""
+        deciding = [post for post in self.current_posts if post.decides]
+        theirs = [post for post in deciding if office.pk in self._with_predecessors({post.office_id})]
+        return sorted(theirs, key=lambda post: post.user_id != self.pk)
+
     @property
     def administers(self):
         return any(post.administers for post in self.current_posts)
@@ -318,56 +348,3 @@ class User(AbstractUser):
     @property
     def is_locked(self):
         return self.locked_until is not None and self.locked_until > timezone.now()
-
-
-class ApiTokenQuerySet(models.QuerySet):
-    def of(self, user):
-        """The tokens of this person; nobody sees those of others."""
-        return self.filter(user_id=user.pk) if user.pk else self.none()
-
-    def open(self):
-        return self.filter(revoked_at__isnull=True, expires_at__gt=Now())
-
-
-@tracked(exclude=["digest", "last_used_at"])
-class ApiToken(models.Model):
-    """接口令牌: lets a program read the statistics of one place in the name of its owner.
-
-    What it sees is what its owner sees that day, and of that only what lies under its place. The secret
-    is shown once; kept is its SHA-256, which is enough for 256 random bits.
-    """
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("owner")
-    )
-    name = models.CharField(_("name"), max_length=50)
-    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
-    digest = models.CharField(_("digest"), max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    expires_at = models.DateTimeField(_("valid until"))
-    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
-
-    objects = ApiTokenQuerySet.as_manager()
-
-    is_narrow = True  # opens what linkage.foundation.admission.Admitted says, nothing else
-
-    class Meta:
-        verbose_name = _("API token")
-        verbose_name_plural = _("API tokens")
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "name"], condition=Q(revoked_at__isnull=True), name="apitoken_named_once"
-            ),
-            models.CheckConstraint(
-                name="apitoken_ends_after_it_begins", condition=Q(expires_at__gt=F("created_at"))
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def is_open(self):
-        return self.revoked_at is None and self.expires_at > timezone.now()
