@@ -18,6 +18,7 @@ from linkage.foundation.filters import (
 from linkage.foundation.scope import under
 from projects.models import (
     FIELDS,
+    CarriedDecision,
     Decision,
     Programme,
     ProgrammePhase,
@@ -56,6 +57,7 @@ class DecisionSerializer(serializers.ModelSerializer):
             "verdict",
             "opinion",
             "marks",
+            "return_to",
             "office",
             "by",
             "on_behalf_of",
@@ -66,6 +68,18 @@ class DecisionSerializer(serializers.ModelSerializer):
             "doc_no",
             "at",
         )
+        read_only_fields = fields
+
+
+class CarriedSerializer(serializers.ModelSerializer):
+    """沿用: the opinion of an earlier round that stands in this one."""
+
+    of_round = serializers.IntegerField(source="decision.round", help_text="The round it was given in.")
+    office = serializers.CharField(source="decision.office_name")
+
+    class Meta:
+        model = CarriedDecision
+        fields = ("round", "step", "of_round", "office")
         read_only_fields = fields
 
 
@@ -110,14 +124,15 @@ class ProjectSerializer(serializers.ModelSerializer):
 
 
 class ProjectDetailSerializer(ProjectSerializer):
-    """One project with its form, its route and every opinion."""
+    """One project with its form, its route, every opinion and what stands of it in later rounds."""
 
     form = serializers.SerializerMethodField()
     route = serializers.SerializerMethodField()
     decisions = DecisionSerializer(many=True, read_only=True)
+    carried = CarriedSerializer(many=True, read_only=True)
 
     class Meta(ProjectSerializer.Meta):
-        fields = (*ProjectSerializer.Meta.fields, "form", "route", "decisions")
+        fields = (*ProjectSerializer.Meta.fields, "form", "route", "decisions", "carried")
         read_only_fields = fields
 
     @extend_schema_field(serializers.DictField(help_text="The form as last submitted; empty for a draft."))
@@ -153,6 +168,11 @@ class DecideSerializer(serializers.Serializer):
     step = serializers.CharField(max_length=30)
     round = serializers.IntegerField(min_value=1, max_value=1000)
     marks = MarkSerializer(many=True, required=False)
+    return_to = serializers.CharField(
+        max_length=30,
+        required=False,
+        help_text="With a return: submission (the applicant, as without it) or the step of an office before.",
+    )
     handler = serializers.CharField(max_length=50, required=False, allow_blank=True)
     leader = serializers.CharField(max_length=50, required=False, allow_blank=True)
     signed_on = serializers.DateField(required=False)
@@ -196,7 +216,7 @@ class ProjectViewSet(viewsets.ReadOnlyModelViewSet):
     def get_queryset(self):
         rows = Project.objects.visible_to(self.request.user)
         rows = rows.select_related("programme", "track", "region", "acting_office")
-        return rows.prefetch_related("decisions") if self.detail else rows
+        return rows.prefetch_related("decisions", "carried__decision") if self.detail else rows
 
     def get_serializer_class(self):
         return ProjectDetailSerializer if self.detail else ProjectSerializer

@@ -31,6 +31,16 @@ class QuotaKey(models.TextChoices):
     COMMUNITIES = "communities", _("communities with an approved project")
 
 
+class AfterReturn(models.TextChoices):
+    """Who signs again once the applicant has mended what an office sent back."""
+
+    WHOLE_CHAIN = "whole_chain", _("every office again")
+    CHANGED_ONLY = "changed_only", _("only offices whose signed fields changed")
+
+
+# Where a return leads, besides to an office before: the applicant.
+APPLICANT = "submission"
+
 # The level of the tree a pack names in words; the numbers are those of communities.Region.Level.
 LEVELS = {"province": 1, "city": 2, "county": 3, "street": 4, "community": 5}
 
@@ -69,6 +79,18 @@ FORM_FIELDS = [
     "sources",
     "requested_subsidy",
     "expected_outcome",
+]
+
+# What else of an application a decision may sign: what the community did before it applied.
+EVIDENCE_SIGNED = [
+    "track",
+    "focus_fields",
+    "collection",
+    "needs",
+    "hearing",
+    "assembly",
+    "notice",
+    "attachments",
 ]
 
 # What an office adds with its decision, besides its opinion.

@@ -26,11 +26,13 @@ from projects.models import Slot
 from projects.procedure import (
     DECISION_FIELDS,
     EVIDENCE_FIELDS,
+    EVIDENCE_SIGNED,
     FILE_PREFIX,
     FORM_FIELDS,
     LEVELS,
     NOTICE_DAYS,
     STEP_DAYS,
+    AfterReturn,
     Doing,
     QuotaKey,
     StepKind,
@@ -108,6 +110,7 @@ PROGRAMME = {
     "notice_days": optional(whole(1, 365), NOTICE_DAYS),
     "notice_in_working_days": optional(flag, False),
     "step_days": optional(whole(1, LONGEST), STEP_DAYS),
+    "after_return": optional(one_of(AfterReturn.values), AfterReturn.WHOLE_CHAIN),
     "active": optional(flag, True),
 }
 
@@ -160,7 +163,7 @@ STEP = {
     "clause": optional(clause, ""),
     "days": optional(whole(1, LONGEST)),
     "requires": optional(list_of(one_of(EVIDENCE_WORDS)), []),
-    "signs": optional(list_of(one_of(FORM_FIELDS + DECISION_FIELDS)), []),
+    "signs": optional(list_of(one_of(FORM_FIELDS + EVIDENCE_SIGNED + DECISION_FIELDS)), []),
     "opinion": optional(text(60), ""),
     "opinion_template": optional(text(200), ""),
     "return_template": optional(text(200), ""),

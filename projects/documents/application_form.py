@@ -152,6 +152,8 @@ def _opinion(cell, opinion):
     written = f"{day.year} 年 {day.month} 月 {day.day} 日" if day else "年\u3000\u3000月\u3000\u3000日"
     cell.line(names, align=WD_ALIGN_PARAGRAPH.RIGHT, before=Pt(44))
     cell.line(written, align=WD_ALIGN_PARAGRAPH.RIGHT)
+    for remark in opinion.remarks:
+        cell.line(f"（{remark}）", font=LABEL)
 
 
 class _Cell:

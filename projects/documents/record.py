@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from communities.models import Region
 from projects.models import Project, ProjectEvent, Status, Verdict
 from projects.models.listing import VERDICT_STATES, step_label
+from projects.procedure import APPLICANT
 
 EVENT_STATES = {Verdict.APPROVE: "done", Verdict.RETURN: "warn", Verdict.REJECT: "stop"}
 
@@ -23,6 +24,8 @@ class Said:
     text: str = ""
     office: str = ""
     by: str = ""
+    carried: int = 0  # the round from which it stands, where it was not given in this one
+    corrected: str = ""  # what of it was corrected since, in words
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def opinions(project: Project) -> list[Said]:
         title = label_of(project, stop)
         said = project.decisions_this_round.get(stop.key)
         if said:
-            found.append(_said(title, said))
+            found.append(_said(title, said, carried=said.round if said.round < project.round else 0))
         elif stop.key == project.step and project.status == Status.IN_REVIEW:
             waiting = Said(
                 title, "waiting", _("waiting"), project.step_since, office=project.acting_office.heir.name
@@ -70,16 +73,26 @@ def earlier_opinions(project: Project) -> list[tuple[int, list[Said]]]:
     return sorted(rounds.items(), reverse=True)
 
 
-def _said(title, said):
+def _said(title, said, carried=0):
     return Said(
         title,
         VERDICT_STATES[said.verdict],
-        said.get_verdict_display(),
+        _verdict(said),
         said.at,
         said.opinion,
         said.office_name,
         said.signature,
+        carried,
+        "、".join(str(field) for field in said.corrected_fields),
     )
+
+
+def _verdict(said):
+    """A return names the office it leads back to; the applicant is what one expects."""
+    if said.verdict != Verdict.RETURN or said.return_to == APPLICANT:
+        return said.get_verdict_display()
+    stop = next((stop for stop in said.project.route_steps if stop.key == said.return_to), None)
+    return _("returned to %(office)s") % {"office": stop.office.heir.name} if stop else ""
 
 
 def timeline(project: Project) -> list[Happened]:
@@ -120,7 +133,7 @@ def _happened(project, event, stop):
             title = _("%(office)s, %(verb)s: %(verdict)s") % {
                 "office": event.office_name,
                 "verb": stop.verb if stop else event.title,
-                "verdict": event.get_verdict_display(),
+                "verdict": _decided(project, event),
             }
             note = event.by_name if event.verdict == Verdict.APPROVE else f"{event.text} · {event.by_name}"
             return Happened(title, event.at, note, EVENT_STATES[event.verdict])
@@ -135,4 +148,32 @@ def _happened(project, event, stop):
             return Happened(
                 _("%(community)s took it up again") % {"community": community}, event.at, event.by_name
             )
+        case Kind.CARRIED:
+            facts = {
+                "office": event.office_name,
+                "verb": stop.verb if stop else event.title,
+                "round": event.text,
+            }
+            title = _("%(office)s, %(verb)s: opinion of round %(round)s stands") % facts
+            return Happened(title, event.at, state="skipped")
+        case Kind.CORRECTED:
+            title = _("%(office)s corrected: %(what)s") % {"office": event.office_name, "what": event.title}
+            return Happened(title, event.at, f"{event.text} · {event.by_name}", "warn")
+        case Kind.TAKEN_OVER:
+            facts = {"step": stop.title if stop else event.title, "office": event.office_name}
+            title = _("%(step)s is taken over by %(office)s") % facts
+            return Happened(title, event.at, event.text, "warn")
+        case Kind.PLACE:
+            return Happened(event.title, event.at, event.text, "warn")
     return Happened(event.get_kind_display(), event.at, event.by_name)
+
+
+def _decided(project, event):
+    """The word of a decision; of a return also where it led."""
+    if event.verdict != Verdict.RETURN:
+        return event.get_verdict_display()
+    said = next(
+        (word for word in project.decisions.all() if (word.round, word.step) == (event.round, event.step)),
+        None,
+    )
+    return _verdict(said) if said else event.get_verdict_display()

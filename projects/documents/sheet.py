@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from linkage.foundation.money import capital, wan
-from projects.models import Project, Status, Verdict, changes, snapshot
+from projects.models import Project, Verdict, changes, snapshot
 from projects.models.listing import VERDICT_STATES
+from projects.procedure import APPLICANT
 
 SLASH = "／"
 HEAD = ("city", "county", "street", "community")
@@ -48,6 +49,8 @@ class Opinion:
     granted: Decimal | None = None
     doc_no: str = ""
     verdict: str = ""
+    carried: int = 0
+    corrected: str = ""
 
     @property
     def words(self):
@@ -57,6 +60,14 @@ class Opinion:
     @property
     def granted_in_capitals(self):
         return capital(self.granted)
+
+    @property
+    def remarks(self):
+        """What a reader must know besides: from which round it stands, what was corrected since."""
+        found = [_("opinion of round %(round)s stands") % {"round": self.carried}] if self.carried else []
+        if self.corrected:
+            found.append(_("corrected: %(fields)s") % {"fields": self.corrected})
+        return found
 
 
 @dataclass(frozen=True)
@@ -159,12 +170,11 @@ class _Notes:
         self.round = this_round
         self.changed = {item.field for item in changes(before.snapshot, values)} if before else set()
         returns = [word for word in project.decisions.all() if word.verdict == Verdict.RETURN]
-        asked = [word for word in returns if before and before.round <= word.round < this_round]
+        to_applicant = [word for word in returns if word.return_to == APPLICANT]
+        asked = [word for word in to_applicant if before and before.round <= word.round < this_round]
         self.reasons = {mark["field"]: mark["note"] for word in asked for mark in word.marks}
         self.reason = asked[-1].opinion if asked and not self.reasons else ""
-        open_return = returns[-1] if returns and project.status == Status.RETURNED else None
-        if open_return and open_return.round != project.round - 1:
-            open_return = None
+        open_return = project.open_return
         self.marks = {mark["field"]: mark["note"] for mark in open_return.marks} if open_return else {}
 
     def passage(self, name, heading, text, also=()):
@@ -277,11 +287,13 @@ def _opinion(project, key):
     return Opinion(
         VERDICT_STATES[said.verdict],
         text=said.opinion,
-        handler=said.handler,
-        leader=said.leader,
-        signed_on=said.signed_on,
+        handler=said.now("handler"),
+        leader=said.now("leader"),
+        signed_on=said.now("signed_on"),
         office=said.office_name,
-        granted=said.granted_amount,
-        doc_no=said.doc_no,
+        granted=said.now("granted_amount"),
+        doc_no=said.now("doc_no"),
         verdict=said.get_verdict_display(),
+        carried=said.round if said.round < project.round else 0,
+        corrected="、".join(str(field) for field in said.corrected_fields),
     )

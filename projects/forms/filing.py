@@ -97,6 +97,7 @@ class ApplicationForm(forms.Form):
         super().__init__(data, initial={name: getattr(project, name) for name in self.base_fields})
         self.initial["track"] = project.track_id
         self.fields["track"].queryset = project.programme.tracks.all()
+        self.fields["track"].disabled = project.submitted_at is not None  # the offices hang on it
 
     def clean(self):
         given = self.cleaned_data

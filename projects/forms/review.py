@@ -33,6 +33,7 @@ class DecisionForm(forms.Form):
     verdict = forms.ChoiceField(choices=Verdict, widget=forms.HiddenInput)
     step = forms.CharField(max_length=30, widget=forms.HiddenInput)
     round = forms.IntegerField(min_value=1, max_value=32767, widget=forms.HiddenInput)
+    return_to = forms.CharField(label=_("Return to"), max_length=30, required=False)
     opinion = LinesField(label=_("Opinion"), max_length=500, rows=2)
     handler = forms.CharField(label=_("Handled by"), max_length=50, required=False)
     leader = forms.CharField(label=_("Signed by"), max_length=50, required=False)
@@ -68,7 +69,9 @@ class DecisionForm(forms.Form):
         """What the verb asks for."""
         names = ("opinion", "step", "round", "handler", "leader", "signed_on", "granted_amount", "doc_no")
         asked = {name: self.cleaned_data[name] for name in names}
-        return {**asked, "verdict": self.cleaned_data["verdict"], "marks": self.marks}
+        verdict = self.cleaned_data["verdict"]
+        back = self.cleaned_data["return_to"] if verdict == Verdict.RETURN else ""
+        return {**asked, "verdict": verdict, "marks": self.marks, "return_to": back}
 
     def refuse(self, problems):
         """Show what the verb found wrong, each at its field."""

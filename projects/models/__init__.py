@@ -2,22 +2,22 @@
 
 from projects.models.arrival import Arrival
 from projects.models.attachment import MAX_PER_PROJECT, MAX_PER_SLOT, SLOT_STEP, Attachment, Slot
+from projects.models.comparison import changes, side_by_side
+from projects.models.correction import OF_THE_PROJECT, Correctable, Correction
 from projects.models.gaps import Gap, gaps
+from projects.models.money import BudgetLine, Series, SourceLine
 from projects.models.pilot import PilotArea, PilotCommunity
 from projects.models.programme import Programme, ProgrammePhase, Quota, QuotaRaise, Track
 from projects.models.project import (
     EDITABLE,
     FINAL,
     LISTED,
-    BudgetLine,
     Project,
-    Series,
-    SourceLine,
     Status,
 )
-from projects.models.record import Decision, ProjectEvent, Submission, Verdict
+from projects.models.record import CarriedDecision, Decision, ProjectEvent, Submission, Verdict
 from projects.models.route import RouteStep
-from projects.models.snapshot import FIELDS, changes, posting, snapshot
+from projects.models.snapshot import FIELDS, posting, snapshot
 from projects.models.step import FormRow, ProgrammeStep
 from projects.models.story import Stage, story
 
@@ -28,10 +28,14 @@ __all__ = [
     "LISTED",
     "MAX_PER_PROJECT",
     "MAX_PER_SLOT",
+    "OF_THE_PROJECT",
     "SLOT_STEP",
     "Arrival",
     "Attachment",
     "BudgetLine",
+    "CarriedDecision",
+    "Correctable",
+    "Correction",
     "Decision",
     "FormRow",
     "Gap",
@@ -56,6 +60,7 @@ __all__ = [
     "changes",
     "gaps",
     "posting",
+    "side_by_side",
     "snapshot",
     "story",
 ]

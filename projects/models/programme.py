@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.offices.models import Office
 from linkage.foundation.journal import AppendOnly
 from linkage.policy.models import IssuedQuerySet
-from projects.procedure import NOTICE_DAYS, STEP_DAYS, QuotaKey
+from projects.procedure import NOTICE_DAYS, STEP_DAYS, AfterReturn, QuotaKey
 
 
 class ProgrammeQuerySet(IssuedQuerySet):
@@ -38,6 +38,12 @@ class Programme(models.Model):
     notice_days = models.PositiveSmallIntegerField(_("days of public notice"), default=NOTICE_DAYS)
     notice_in_working_days = models.BooleanField(_("notice counted in working days"), default=False)
     step_days = models.PositiveSmallIntegerField(_("working days for a step"), default=STEP_DAYS)
+    after_return = models.CharField(
+        _("who signs again after a return"),
+        max_length=20,
+        choices=AfterReturn,
+        default=AfterReturn.WHOLE_CHAIN,
+    )
     pilots_at_least = models.PositiveSmallIntegerField(_("pilot communities at least"), null=True, blank=True)
     pilots_at_most = models.PositiveSmallIntegerField(_("pilot communities at most"), null=True, blank=True)
     pilots_clause = models.CharField(_("clause on pilot communities"), max_length=20, blank=True)

@@ -7,14 +7,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from communities.codes import FocusField, FundSource, ServiceMethod
+from communities.codes import FocusField, ServiceMethod
 from communities.consultation.models import Assembly, Hearing, PublicNotice
 from communities.models import Region, paths
 from communities.needs.models import NeedItem
@@ -302,6 +302,22 @@ class Project(models.Model):
     def latest_submission(self):
         return self.submissions.order_by("-round").first()
 
+    @property
+    def was_acted_on(self):
+        """Has an office decided since the application was handed in last, in whichever round?"""
+        handed_in = self.submissions.order_by("-round").values("round")[:1]
+        return self.decisions.filter(round__gte=Subquery(handed_in)).exists()
+
+    @property
+    def may_return_to(self):
+        """The stops before the one that is due, to which the file may be sent back."""
+        here = self.current_route_step
+        return [
+            stop
+            for stop in self.route_steps
+            if here and stop.number < here.number and not stop.is_skipped and not stop.office.heir.is_closed
+        ]
+
     @cached_property
     def route_steps(self):
         return list(self.route.select_related("office__region").order_by("number"))
@@ -323,54 +339,31 @@ class Project(models.Model):
 
     @cached_property
     def decisions_this_round(self):
-        return {decision.step: decision for decision in self.decisions.all() if decision.round == self.round}
+        """The word that stands for each step in this round: given in it, or carried into it (沿用)."""
+        return self.decisions_in(self.round)
 
+    def decisions_in(self, round):
+        """The same for any round. One from an earlier round is carried: its own ``round`` says so."""
+        every = list(self.decisions.all())
+        said = {decision.step: decision for decision in every if decision.round == round}
+        if round == 1:
+            return said
+        by_pk = {decision.pk: decision for decision in every}
+        kept = {row.step: by_pk[row.decision_id] for row in self.carried.all() if row.round == round}
+        return {**kept, **said}
 
-class BudgetLine(models.Model):
-    """One line of the money needed (GS-A.4), yuan."""
+    @property
+    def open_return(self):
+        """The return that opened this round, while who got it back has not answered; None otherwise."""
+        waits = self.step if self.status in (Status.RETURNED, Status.IN_REVIEW) else None
+        before = (word for word in self.decisions.all() if word.round == self.round - 1)
+        return next((word for word in before if word.return_to and word.return_to == waits), None)
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="budget")
-    position = models.PositiveSmallIntegerField(default=0)
-    purpose = models.CharField(_("purpose"), max_length=60)
-    basis = models.CharField(_("basis of calculation"), max_length=100, blank=True)
-    amount = models.DecimalField(_("amount"), **MONEY, validators=[MinValueValidator(Decimal("0.01"))])
+    def corrections_of(self, decision=None):
+        """Field to its last correction, of one decision or of the project itself."""
+        pk = decision.pk if decision else None
+        return {row.field: row for row in self._all_corrections if row.decision_id == pk}
 
-    class Meta:
-        verbose_name = _("budget line")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.CheckConstraint(name="budget_amount_is_positive", condition=Q(amount__gt=0)),
-        ]
-
-    def __str__(self):
-        return self.purpose
-
-
-class SourceLine(models.Model):
-    """One source of the money besides the provincial subsidy (GS-A.4, GS-6.3), yuan."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="sources")
-    position = models.PositiveSmallIntegerField(default=0)
-    kind = models.CharField(_("source"), max_length=30, choices=FundSource.choices)
-    confirmed = models.BooleanField(_("secured"), default=False)
-    amount = models.DecimalField(_("amount"), **MONEY, validators=[MinValueValidator(Decimal("0.01"))])
-
-    class Meta:
-        verbose_name = _("source line")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.CheckConstraint(name="source_amount_is_positive", condition=Q(amount__gt=0)),
-        ]
-
-    def __str__(self):
-        return self.get_kind_display()
-
-
-class Series(models.Model):
-    """The last running number given out under one prefix: no gap, no double."""
-
-    prefix = models.CharField(max_length=30, unique=True)
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self):
-        return f"{self.prefix}-{self.last}"
+    @cached_property
+    def _all_corrections(self):
+        return list(self.corrections.all())

@@ -39,7 +39,8 @@ class Decision(AppendOnly):
 
     ``handler`` 经办人, ``leader`` 负责人 and ``signed_on`` are what stands in the opinion box on
     paper; ``by`` is the account that decided, ``on_behalf_of`` whom a deputy stood in for that day.
-    ``marks`` lists {"field", "note"} to be mended.
+    ``marks`` lists {"field", "note"} to be mended. A return names where it leads: to the applicant, or to
+    the step of an office before.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="decisions")
@@ -48,6 +49,7 @@ class Decision(AppendOnly):
     verdict = models.CharField(max_length=10, choices=Verdict)
     opinion = models.TextField(_("opinion"), max_length=500)
     marks = models.JSONField(default=list, blank=True)
+    return_to = models.CharField(_("returned to"), max_length=30, blank=True)
     office = models.ForeignKey(Office, models.PROTECT, related_name="decisions")
     office_name = models.CharField(max_length=100)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions")
@@ -76,6 +78,10 @@ class Decision(AppendOnly):
                 condition=Q(on_behalf_of__isnull=True, on_behalf_name="")
                 | (Q(on_behalf_of__isnull=False) & ~Q(on_behalf_name="") & ~Q(on_behalf_of=F("by"))),
             ),
+            models.CheckConstraint(
+                name="decision_return_says_where_to",
+                condition=Q(verdict="return") & ~Q(return_to="") | ~Q(verdict="return") & Q(return_to=""),
+            ),
         ]
         indexes = [
             models.Index(fields=["by", "project", "step"], name="decision_by_hand"),
@@ -96,6 +102,41 @@ class Decision(AppendOnly):
             return self.by_name
         return _("%(deputy)s (for %(holder)s)") % {"deputy": self.by_name, "holder": self.on_behalf_name}
 
+    def now(self, field):
+        """What is to be read there today: the last correction of it, or what was signed."""
+        correction = self._corrections.get(field)
+        return correction.value if correction else getattr(self, field)
+
+    @property
+    def corrected_fields(self):
+        """The fields that were corrected since, in words."""
+        return [correction.get_field_display() for correction in self._corrections.values()]
+
+    @property
+    def _corrections(self):
+        return self.project.corrections_of(self)
+
+
+class CarriedDecision(AppendOnly):
+    """沿用: in this round the office's consent of an earlier one stands, and it is not asked again."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="carried")
+    round = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=30)
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="carried")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["project", "round", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "round", "step"], name="decision_carried_once_per_step_and_round"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.decision} → {self.round}"
+
 
 class ProjectEvent(AppendOnly):
     """One line of the 流转记录."""
@@ -108,6 +149,10 @@ class ProjectEvent(AppendOnly):
         DECIDED = "decided", _("decided")
         WITHDRAWN = "withdrawn", _("withdrawn")
         REOPENED = "reopened", _("opened again for editing")
+        CARRIED = "carried", _("opinion of an earlier round stands")
+        CORRECTED = "corrected", _("corrected")
+        TAKEN_OVER = "taken_over", _("taken over by another office")
+        PLACE = "place", _("the place was changed")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="events")
     round = models.PositiveSmallIntegerField()

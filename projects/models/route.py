@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Region
 from communities.offices.models import Office
 from projects.models.project import Project
+from projects.procedure import AfterReturn
 
 
 class RouteStep(models.Model):
@@ -24,6 +25,8 @@ class RouteStep(models.Model):
     opinion_label = models.CharField(max_length=40)
     opinion_template = models.CharField(max_length=200, blank=True)
     days = models.PositiveSmallIntegerField()
+    signs = models.JSONField(default=list, blank=True)
+    after_return = models.CharField(max_length=20, choices=AfterReturn, default=AfterReturn.WHOLE_CHAIN)
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="route_steps")
     skipped_because = models.CharField(_("skipped because"), max_length=200, blank=True)
     arrived_at = models.DateTimeField(null=True)
@@ -47,3 +50,7 @@ class RouteStep(models.Model):
     @property
     def is_skipped(self):
         return self.office_id is None
+
+    def is_touched_by(self, fields):
+        """Do changes of these fields of the form concern what this office signs? Without a list, all do."""
+        return bool(set(fields) & set(self.signs)) if self.signs else bool(fields)

@@ -1,11 +1,11 @@
-"""The form as plain data: what is frozen at each submission, and what changed between two."""
+"""The form as plain data: what is frozen at each submission."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import FocusField, FundSource, NeedField, NeedMethod, ServiceGroup, ServiceMethod
+from projects.models.attachment import Slot
 from projects.models.project import Project
 
 # Key in the snapshot -> what it is called on the page, in the order of the form.
@@ -31,16 +31,6 @@ FIELDS = {
     "notice": _("public notice"),
     "attachments": _("attachments"),
 }
-
-
-@dataclass(frozen=True)
-class Change:
-    """One field that differs between two rounds; ``old`` and ``new`` are lists of lines."""
-
-    field: str
-    label: str
-    old: list
-    new: list
 
 
 def snapshot(project: Project) -> dict:
@@ -84,7 +74,17 @@ def snapshot(project: Project) -> dict:
             }
             for need in project.needs.order_by("pk")
         ],
-        "hearing": _facts(project.hearing, "held_on", "place", "host", "attendance", "attendees", "result"),
+        "hearing": _facts(
+            project.hearing,
+            "held_on",
+            "place",
+            "host",
+            "attendance",
+            "attendees",
+            "minutes",
+            "opinions",
+            "result",
+        ),
         "assembly": _facts(
             project.assembly,
             "held_on",
@@ -96,21 +96,12 @@ def snapshot(project: Project) -> dict:
             "votes_abstain",
             "resolution",
         ),
-        "notice": _facts(project.notice, "title", "starts_on", "ends_on", "place"),
+        "notice": _facts(project.notice, "title", "body", "starts_on", "ends_on", "place"),
         "attachments": [
             {"slot": item.slot, "name": item.name, "sha256": item.sha256}
-            for item in project.attachments.filter(removed_at__isnull=True)
+            for item in project.attachments.filter(removed_at__isnull=True).exclude(slot=Slot.STAMPED_OPINION)
         ],
     }
-
-
-def changes(old: dict, new: dict) -> list[Change]:
-    """Which fields differ between two snapshots, in the order of the form."""
-    return [
-        Change(field, label, _lines(old.get(field)), _lines(new.get(field)))
-        for field, label in FIELDS.items()
-        if old.get(field) != new.get(field)
-    ]
 
 
 def _plain(value):
@@ -128,23 +119,6 @@ def _facts(record, *names):
         return None
     values = {name: getattr(record, name) for name in names}
     return {name: _iso(value) if hasattr(value, "isoformat") else value for name, value in values.items()}
-
-
-def _lines(value):
-    """A snapshot value as lines of words for showing old beside new."""
-    if value in (None, "", []):
-        return []
-    if isinstance(value, dict):
-        return [" · ".join(_word(part) for part in value.values() if part not in (None, ""))]
-    if isinstance(value, list):
-        return [line for part in value for line in _lines(part)]
-    return [_word(value)]
-
-
-def _word(value):
-    if isinstance(value, bool):
-        return str(_("secured")) if value else str(_("not yet secured"))
-    return str(value)
 
 
 # What residents are told on the wall; a change of it after posting is a change behind their backs.

@@ -38,7 +38,10 @@ def story(project: Project) -> list[Stage]:
             decision = project.decisions_this_round.get(step.key)
             if decision is not None:
                 state = "done" if decision.verdict == "approve" else "stopped"
-                stages.append(Stage(step.key, title, state, _day(decision.signed_on)))
+                note = _day(decision.now("signed_on"))
+                if decision.round < project.round:
+                    note = _("as in round %(round)s") % {"round": decision.round}
+                stages.append(Stage(step.key, title, state, note))
                 continue
         if here is None:
             done = _done_before_the_end(project, step)

@@ -9,10 +9,11 @@ from django.utils.translation import ngettext
 
 from communities.offices.models import Office
 from projects.models.attachment import SLOT_STEP, Slot
+from projects.models.comparison import Change, changes
 from projects.models.gaps import FILE, Gap
 from projects.models.project import Project
 from projects.models.record import Decision, Verdict
-from projects.models.snapshot import Change, changes, snapshot
+from projects.models.snapshot import snapshot
 from projects.procedure import StepKind
 
 FORM = "submission"

@@ -21,6 +21,8 @@ from projects.models import (
     Status,
     Verdict,
 )
+from projects.procedure import APPLICANT
+from projects.services import rounds
 from projects.services.filing import arrive, locked, record, touch
 
 BLANK = "＿"  # where the wording of consent names the money, in units of ten thousand yuan
@@ -42,6 +44,7 @@ def decide(
     step=None,
     round=None,
     marks=(),
+    return_to="",
     handler="",
     leader="",
     signed_on=None,
@@ -52,9 +55,10 @@ def decide(
     """Record one official's verdict on the current step and move the project on.
 
     ``step`` and ``round`` are what the official had on the screen: if the project has moved since,
-    they are told who was first. ``marks`` is a list of {"field", "note"}; ``granted_amount`` (yuan)
-    and ``doc_no`` belong to the last step of a track that counts against the quota. ``within`` are the
-    rows the door may show: Project.DoesNotExist outside them.
+    they are told who was first. ``marks`` is a list of {"field", "note"}; a return leads to the
+    applicant, or to the step of an office before that ``return_to`` names. ``granted_amount`` (yuan)
+    and ``doc_no`` belong to the last step of a track that counts against the quota. ``within`` are
+    the rows the door may show: Project.DoesNotExist outside them.
     """
     project = locked(project, within, beside=("region", "track", "acting_office"))
     _require_moment(project, step, round)
@@ -65,7 +69,9 @@ def decide(
     doc_no = normal_doc_no(doc_no)
     if approves_for_good and granted_amount is not None:
         opinion = _following(granted_amount, stop, project, opinion)
-    _check(project, verdict, opinion, marks, signed_on, granted_amount, doc_no, approves_for_good)
+    if verdict == Verdict.RETURN:
+        return_to = return_to or APPLICANT
+    _check(project, verdict, opinion, marks, signed_on, granted_amount, doc_no, approves_for_good, return_to)
 
     if approves_for_good and project.track.counts_against_quota:
         _take_a_place(project)
@@ -76,6 +82,7 @@ def decide(
         verdict=verdict,
         opinion=opinion.strip(),
         marks=list(marks) if verdict == Verdict.RETURN else [],
+        return_to=return_to,
         office=project.acting_office,
         office_name=project.acting_office.heir.name,
         by=by,
@@ -99,9 +106,7 @@ def decide(
         signed=decision.signature,
     )
     if verdict == Verdict.RETURN:
-        project.status, project.step, project.acting_office = Status.RETURNED, "submission", None
-        project.round += 1
-        touch(project, moved=True, columns=MOVED)
+        _send_back(project, return_to)
     elif verdict == Verdict.REJECT:
         project.status, project.step, project.acting_office = Status.REJECTED, None, None
         touch(project, moved=True, columns=MOVED)
@@ -151,7 +156,21 @@ def _require_moment(project, step, round):
     raise NotNow(_("This project is not under review."))
 
 
-def _check(project, verdict, opinion, marks, signed_on, granted_amount, doc_no, approves_for_good):
+def _send_back(project, return_to):
+    """Open the next round: with the applicant, or with an office before, which decides anew.
+
+    What was agreed before that office stands; every office after it is asked again.
+    """
+    project.round += 1
+    if return_to == APPLICANT:
+        project.status, project.step, project.acting_office = Status.RETURNED, APPLICANT, None
+        touch(project, moved=True, columns=MOVED)
+        return
+    rounds.carry_before(project, next(stop for stop in project.route_steps if stop.key == return_to))
+    arrive(project, after=0, columns=MOVED)
+
+
+def _check(project, verdict, opinion, marks, signed_on, granted_amount, doc_no, approves_for_good, return_to):
     """All that is wrong with the verdict as entered, at once."""
     problems = {}
     if verdict not in Verdict.values:
@@ -166,6 +185,10 @@ def _check(project, verdict, opinion, marks, signed_on, granted_amount, doc_no, 
         problems["opinion"] = [_("The opinion is longer than 500 characters.")]
     if any(set(mark) != {"field", "note"} or mark["field"] not in FIELDS for mark in marks):
         problems["marks"] = [_("A mark names a field that the form does not have.")]
+    if verdict != Verdict.RETURN and return_to:
+        problems["return_to"] = [_("Only a return leads back.")]
+    elif return_to not in ("", APPLICANT, *(stop.key for stop in project.may_return_to)):
+        problems["return_to"] = [_("Choose the applicant or an office that has signed before you.")]
     today = timezone.localdate()
     if signed_on is not None:
         submitted = project.latest_submission.at

@@ -1,7 +1,7 @@
 """What a community does with its application: open, fill, confirm, submit, withdraw, take up again."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,6 @@ from projects.models import (
     Project,
     ProjectEvent,
     RouteStep,
-    Series,
     SourceLine,
     Status,
     Submission,
@@ -27,7 +26,8 @@ from projects.models import (
     snapshot,
 )
 from projects.procedure import StepKind
-from projects.services import routing
+from projects.services import entries, rounds, routing
+from projects.services.numbering import next_number
 
 
 class ChangedElsewhere(NotNow):
@@ -106,21 +106,24 @@ def save_draft(project, *, by, fields=None, budget=None, sources=None, needs=Non
     """
     project = editable(project, by)
     _require_version(project, version)
-    before = confirmed_words(project)
+    before, chosen = confirmed_words(project), project.track_id
     for name, value in (fields or {}).items():
         if name not in FORM_FIELDS:
             raise ValidationError({name: _("This cannot be changed here.")})
         setattr(project, name, value)
-    problems = _too_long(project)
+    problems = entries.too_long(project)
     try:
         project.full_clean(exclude=["needs", "hearing", "assembly", "notice"], validate_constraints=False)
     except ValidationError as error:
         problems.update(error.message_dict)
-    if "track" in (fields or {}) and project.track.programme_id != project.programme_id:
-        problems["track"] = [_("This funding track belongs to another programme.")]
+    if "track" in (fields or {}):
+        problems.update(entries.wrong_track(project, chosen))
     if needs is not None and any(need.region_id != project.region_id for need in needs):
         problems["needs"] = [_("This belongs to another community.")]
-    lines = {"budget": _lines(BudgetLine, project, budget), "sources": _lines(SourceLine, project, sources)}
+    lines = {
+        "budget": entries.lines_of(BudgetLine, project, budget),
+        "sources": entries.lines_of(SourceLine, project, sources),
+    }
     for name, (__, errors) in lines.items():
         if errors:
             problems[name] = errors
@@ -152,16 +155,6 @@ def _require_version(project, version):
         raise ChangedElsewhere(_("This form was changed in another window. Reload it before you go on."))
 
 
-def _too_long(project):
-    """Text fields over the length of their box; the database itself does not mind."""
-    problems = {}
-    for field in Project._meta.concrete_fields:
-        limit = isinstance(field, models.TextField) and field.max_length
-        if limit and len(getattr(project, field.name)) > limit:
-            problems[field.name] = [_("At most %(limit)s characters.") % {"limit": limit}]
-    return problems
-
-
 def confirmed_words(project):
     """What the community has confirmed of a form the street typed; None where nothing was."""
     return snapshot(project) if project.confirmed_at else None
@@ -174,21 +167,6 @@ def void_confirmation(project, by, before):
     project.__dict__.pop("filled_slots", None)
     if snapshot(project) != before:
         project.confirmed_by, project.confirmed_at = "", None
-
-
-def _lines(model, project, given):
-    rows, errors = [], []
-    for position, values in enumerate(given or [], start=1):
-        row = model(project=project, position=position, **values)
-        try:
-            row.clean_fields(exclude=["project"])
-        except ValidationError as error:
-            errors.extend(
-                _("Line %(position)s: %(problem)s") % {"position": position, "problem": problem}
-                for problem in error.messages
-            )
-        rows.append(row)
-    return rows, errors
 
 
 @transaction.atomic
@@ -260,11 +238,12 @@ def submit(project, *, by, version=None):
         raise ValidationError(problems)
     if project.submitted_at is None:
         routing.fix(project)
-        project.number = _next_number(project)
+        project.number = next_number(project)
         project.submitted_at = timezone.now()
-    Submission.objects.create(
+    made = Submission.objects.create(
         project=project, round=project.round, snapshot=snapshot(project), submitted_by=by
     )
+    rounds.carry_unchanged(project, made.snapshot)
     record(project, ProjectEvent.Kind.SUBMITTED, by=by, step="submission", office=by.main_post.office)
     arrive(project, after=0)
     return project
@@ -277,7 +256,7 @@ def withdraw(project, *, by, reason=""):
     if project.status != Status.IN_REVIEW:
         raise NotNow(_("This project is not under review."))
     require(rules.can_withdraw, by, project)
-    if project.decisions.filter(round=project.round).exists():
+    if project.was_acted_on:
         raise NotNow(_("An office has already acted on it; it can no longer be withdrawn."))
     project.status, project.step, project.acting_office = Status.WITHDRAWN, None, None
     touch(project, moved=True)
@@ -350,8 +329,13 @@ def touch(project, *, moved=False, form=True, columns=None):
     project.save(update_fields=columns)
 
 
-def record(project, kind, *, by=None, step="", title="", verdict="", office=None, text="", signed=""):
-    """One line of the 流转记录. ``signed``: the name as signed, where it says more than who acted."""
+def record(
+    project, kind, *, by=None, step="", title="", verdict="", office=None, office_name="", text="", signed=""
+):
+    """One line of the 流转记录. The office by its name of today, unless a name that was signed is given.
+
+    ``signed``: the person's name as signed, where it says more than who acted.
+    """
     ProjectEvent.objects.create(
         project=project,
         round=project.round,
@@ -359,7 +343,7 @@ def record(project, kind, *, by=None, step="", title="", verdict="", office=None
         step=step,
         title=title,
         verdict=verdict,
-        office_name=office.name if office else "",
+        office_name=office.name if office else office_name,
         by=by,
         by_name=signed or (str(by) if by else ""),
         text=text,
@@ -369,10 +353,22 @@ def record(project, kind, *, by=None, step="", title="", verdict="", office=None
 def arrive(project, *, after, columns=None):
     """Put the project on the desk of the next office of its route; True if there was one.
 
+    On the way lie levels that do not exist, and offices whose consent was carried into this round.
     ``columns``: what of the project to write, where the caller has changed nothing else of it.
     """
+    kept = project.decisions_in(project.round) if project.round > 1 else {}
     for stop in project.route_steps:
         if stop.number <= after:
+            continue
+        if stop.key in kept:
+            record(
+                project,
+                ProjectEvent.Kind.CARRIED,
+                step=stop.key,
+                title=stop.title,
+                office_name=kept[stop.key].office_name,
+                text=str(kept[stop.key].round),
+            )
             continue
         if stop.is_skipped:
             record(
@@ -396,17 +392,3 @@ def arrive(project, *, after, columns=None):
         RouteStep.objects.filter(pk=stop.pk, arrived_at__isnull=True).update(arrived_at=project.step_since)
         return True
     return False
-
-
-def _next_number(project):
-    """GS2016-6202-0017: programme, city, running number; gapless, since a failed submission rolls back."""
-    place = next(
-        (place for place in project.lineage if place.level in (Region.Level.CITY, Region.Level.COUNTY)),
-        project.region,
-    )
-    prefix = f"{project.programme.code.replace('-', '')}-{place.code}"
-    Series.objects.get_or_create(prefix=prefix)
-    series = Series.objects.select_for_update().get(prefix=prefix)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return f"{prefix}-{series.last:04d}"

@@ -79,6 +79,8 @@ def fix(project):
             opinion_label=stop.step.opinion,
             opinion_template=stop.step.opinion_template,
             days=stop.step.days or project.programme.step_days,
+            signs=stop.step.signs,
+            after_return=project.programme.after_return,
             office=stop.office,
             skipped_because=stop.skipped_because,
         )

@@ -32,14 +32,13 @@ def applicant_deeds(context, project):
     """What the person who looks at a project may do with it as its applicant."""
     user = context["request"].user
     files = rules.files_it(user, project)
-    acted = project.decisions.filter(round=project.round).exists()
     return {
         "edit": files and project.is_editable,
         "confirm": files
         and project.is_editable
         and project.typed_for_community
         and project.confirmed_at is None,
-        "withdraw": files and project.status == Status.IN_REVIEW and not acted,
+        "withdraw": files and project.status == Status.IN_REVIEW and not project.was_acted_on,
         "reopen": files and project.status == Status.WITHDRAWN,
     }
 

@@ -18,8 +18,9 @@ from projects import rules
 from projects.documents import application_form, record
 from projects.documents.sheet import sheet_of
 from projects.forms.review import DecisionForm
-from projects.models import Attachment, Decision, Project, Slot, Status, Verdict, changes, story
+from projects.models import Attachment, Decision, Project, Slot, Status, Verdict, changes, side_by_side, story
 from projects.models.listing import placed
+from projects.procedure import APPLICANT
 from projects.services import chain
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -59,8 +60,8 @@ def decide(request, pk):
 @login_required
 @require_safe
 def compare(request, pk):
-    """Two rounds side by side; without being asked, the last two."""
-    asked = strict_query(request, {"old": int, "new": int, "large": str})
+    """与上次申报对比: two rounds side by side, without being asked the last two; ``whole``: every field."""
+    asked = strict_query(request, {"old": int, "new": int, "whole": str, "large": str})
     project = _found(request, pk)
     rounds = {submission.round: submission for submission in project.submissions.all()}
     numbers = sorted(rounds)
@@ -70,20 +71,23 @@ def compare(request, pk):
     if old not in rounds or new not in rounds:
         messages.warning(request, _("There is no earlier round to compare with."))
         return redirect(project)
-    asked_for = [
-        word for word in project.decisions.all() if word.verdict == Verdict.RETURN and old <= word.round < new
-    ]
+    first, last = sorted((old, new))
+    fields = side_by_side(rounds[first].snapshot, rounds[last].snapshot)
+    changed = [field for field in fields if field.differs]
+    returns = [word for word in project.decisions.all() if word.return_to and first <= word.round < last]
     return render(
         request,
         "projects/compare.html",
         {
             "project": project,
-            "old": rounds[old],
-            "new": rounds[new],
-            "rounds": [number for number in numbers if number > 1],
-            "changes": changes(rounds[old].snapshot, rounds[new].snapshot),
-            "returns": asked_for,
-            "notes": {mark["field"]: mark["note"] for word in asked_for for mark in word.marks},
+            "old": rounds[first],
+            "new": rounds[last],
+            "rounds": numbers,
+            "count": len(changed),
+            "whole": "whole" in asked,
+            "changes": fields if "whole" in asked else changed,
+            "returns": returns,
+            "notes": {mark["field"]: mark["note"] for word in returns for mark in word.marks},
         },
     )
 
@@ -115,6 +119,8 @@ def _found(request, pk):
             Prefetch("decisions", queryset=Decision.objects.select_related("office")),
             "events",
             "submissions",
+            "carried",
+            "corrections",
             Prefetch("attachments", queryset=files),
         )
     )
@@ -146,7 +152,7 @@ def _page(request, project, form=None):
         "can_edit": writing,
         "files_it": rules.files_it(user, project),
         "changed": _changed(submissions),
-        "returned": _open_return(project),
+        "returned": project.open_return,
         "scan": _to_be_scanned(user, project),
         "accept": uploads.ACCEPT,
         "hindered": _hindered(user, project) if not deciding else "",
@@ -191,12 +197,29 @@ def _decision(project, stop, form):
     return {
         "forms": forms,
         "stop": stop,
+        "targets": _targets(project, forms["return"]),
         "grants": last and project.track.counts_against_quota,
         "refused": refused,
         "return_open": refused == Verdict.RETURN,
         "reject_open": refused == Verdict.REJECT,
         "wording": consent,
     }
+
+
+def _targets(project, form):
+    """To whom it may be returned: ``[(value, who, what happens then, chosen)]``, the applicant first."""
+    chosen = form["return_to"].value() or APPLICANT
+    found = [
+        (
+            APPLICANT,
+            _("%(community)s, the applicant") % {"community": project.region.name},
+            _("It mends the form and hands it in again."),
+        )
+    ]
+    for stop in project.may_return_to:
+        who = f"{stop.office.heir.name}（{record.label_of(project, stop)}）"
+        found.append((stop.key, who, _("It decides anew; the form stays as it is.")))
+    return [(*one, one[0] == chosen) for one in found]
 
 
 def _by_step(project):
@@ -207,14 +230,6 @@ def _by_step(project):
     for file in files:
         file.step_word = words.get(file.step, "")
     return sorted(files, key=lambda file: (order.index(file.step) if file.step in words else 99, file.pk))
-
-
-def _open_return(project):
-    """The return that is still to be answered."""
-    if project.status != Status.RETURNED:
-        return None
-    before = [word for word in project.decisions.all() if word.round == project.round - 1]
-    return next((word for word in before if word.verdict == Verdict.RETURN), None)
 
 
 def _to_be_scanned(user, project):
@@ -249,6 +264,10 @@ def _changed(submissions):
 def _what_follows(decision):
     project = decision.project
     if decision.verdict == Verdict.RETURN:
+        if project.acting_office:
+            return _("Returned to %(office)s, which decides anew.") % {
+                "office": project.acting_office.heir.name
+            }
         return _("Returned to %(community)s for revision.") % {"community": project.region.name}
     if decision.verdict == Verdict.REJECT:
         return _("Your disagreement is recorded; the application has ended.")

@@ -72,6 +72,11 @@ class Office(models.Model):
         return self.region.level
 
     @property
+    def is_closed(self):
+        """Nobody answers here any more from today on; who took it over, ``heir`` says."""
+        return self.closed_on is not None and self.closed_on <= timezone.localdate()
+
+    @property
     def heir(self):
         """The office that answers today: this one, or whoever took it over in the end."""
         office, seen = self, set()
