@@ -3,6 +3,7 @@
 import rules
 from django.db.models import Q
 
+from communities.offices.models import Office
 from communities.offices.rules import sits_in_community, sits_in_street_above
 
 
@@ -13,6 +14,13 @@ def governs_programme(user, programme):
         post.office.region_id == programme.region_id and (post.decides or post.administers)
         for post in user.current_posts
     )
+
+
+@rules.predicate
+def selects(user, programme):
+    """Decides for the office of the programme's own territory, to which the last step belongs."""
+    deciding = Office.objects.filter(pk__in=sorted(user.deciding_offices))
+    return deciding.filter(region=programme.region_id).exists()
 
 
 @rules.predicate

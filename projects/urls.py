@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import attachments, evidence, filing, pilots, programme, review
+from projects.views import attachments, batch, evidence, filing, pilots, programme, review, selection
 from projects.views import list as listing
 
 app_name = "projects"
@@ -48,4 +48,36 @@ pilot_urls = [
     path("programmes/<str:code>/phases/<slug:key>/extend/", pilots.extend, name="extend"),
 ]
 
-urlpatterns = filing_urls + review_urls + pilot_urls
+selection_urls = [
+    path("programmes/<str:code>/selection/", selection.board, name="selection"),
+    path("programmes/<str:code>/selection/save/", selection.save, name="selection_save"),
+    path("programmes/<str:code>/selection/move/", selection.move, name="selection_move"),
+    path("programmes/<str:code>/selection/notice/", batch.notice, name="selection_notice"),
+    path("programmes/<str:code>/selection/<int:number>/", batch.batch, name="selection_batch"),
+    path(
+        "programmes/<str:code>/selection/<int:number>/take-back/", batch.take_back, name="selection_take_back"
+    ),
+    path("programmes/<str:code>/selection/<int:number>/strike/", batch.strike, name="selection_strike"),
+    path("programmes/<str:code>/selection/<int:number>/approve/", batch.approve, name="selection_approve"),
+    path("programmes/<str:code>/selection/<int:number>/again/", batch.again, name="selection_again"),
+    path(
+        "programmes/<str:code>/selection/<int:number>/papers/<str:paper>", batch.paper, name="selection_paper"
+    ),
+    path(
+        "programmes/<str:code>/selection/<int:number>/objections/",
+        batch.enter_objection,
+        name="selection_objection",
+    ),
+    path(
+        "programmes/<str:code>/selection/<int:number>/objections/<int:objection_pk>/",
+        batch.settle,
+        name="selection_settle",
+    ),
+    path(
+        "programmes/<str:code>/selection/<int:number>/objections/<int:objection_pk>/contact/",
+        batch.contact,
+        name="selection_contact",
+    ),
+]
+
+urlpatterns = filing_urls + review_urls + pilot_urls + selection_urls

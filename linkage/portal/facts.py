@@ -7,7 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from linkage.foundation.money import wan
-from projects.models import Project, posting
+from projects.models import Project, Selection, posting
+from projects.models.listing import placed
 
 ID_NUMBER = re.compile(r"(?<![0-9])([1-9][0-9]{5})[0-9]{8}([0-9]{3}[0-9Xx])(?![0-9])")
 MOBILE = re.compile(r"(?<![0-9])(1[3-9][0-9])[ -]?[0-9]{4}[ -]?([0-9]{4})(?![0-9])")
@@ -35,6 +36,19 @@ def project_facts(notice):
         (_("Representatives' assembly"), _assembly(project.assembly)),
     ]
     return [(label, mask(text)) for label, text in rows if text]
+
+
+def listed_projects(notice):
+    """The projects a department means to approve: number, name, applicant and yuan; empty otherwise."""
+    selection = Selection.objects.filter(notice=notice).first()
+    if selection is None:
+        return []
+    items = list(selection.chosen.select_related("project__region").order_by("project__region__path", "pk"))
+    placed([item.project for item in items])
+    return [
+        (number, mask(item.project.title), item.project.place, item.granted_amount)
+        for number, item in enumerate(items, 1)
+    ]
 
 
 def _day(day):

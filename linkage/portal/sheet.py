@@ -4,6 +4,7 @@ from math import ceil
 
 WIDTH, HEIGHT = 480, 735  # points inside the margins of notice_print.html
 SIZES = (20, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8)
+LISTED_SIZE = 12  # of a notice with a list, which goes on over several pages
 CLOSING = 90  # characters of the sentence about the days and how to object
 
 

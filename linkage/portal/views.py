@@ -21,10 +21,10 @@ from linkage.foundation import uploads
 from linkage.foundation.errors import NotNow
 from projects.models import LISTED, Project
 
-from .facts import mask, project_facts
+from .facts import listed_projects, mask, project_facts
 from .forms import AnswerForm, PublicObjectionForm, PublicQuery
 from .limits import OBJECTIONS, QUESTIONS, too_often
-from .sheet import type_size
+from .sheet import LISTED_SIZE, type_size
 
 COOKIE = "objection"
 
@@ -140,14 +140,15 @@ def answer(request):
 def notice_print(request, pk):
     """The sheet for the wall: one A4 page, the type as large as the text allows."""
     notice = _published(pk)
-    facts = project_facts(notice)
+    facts, about = project_facts(notice), _about(notice)
+    size = LISTED_SIZE if about["listed"] else type_size(notice.title, notice.body, facts)
     return render(
         request,
         "portal/notice_print.html",
-        _about(notice)
+        about
         | {
             "facts": facts,
-            "size": type_size(notice.title, notice.body, facts),
+            "size": size,
             "address": request.build_absolute_uri(reverse("portal:notice", args=[notice.pk])),
         },
     )
@@ -197,6 +198,7 @@ def _about(notice):
     office = Office.objects.serving(notice.region).first()
     return {
         "notice": notice,
+        "listed": listed_projects(notice),
         "body": mask(notice.body),
         "publisher": office.name if office else notice.region.body_name or notice.region.name,
         "path": _path(notice),

@@ -17,6 +17,7 @@ from projects.models.project import (
 )
 from projects.models.record import CarriedDecision, Decision, ProjectEvent, Submission, Verdict
 from projects.models.route import RouteStep
+from projects.models.selection import Selection, SelectionItem
 from projects.models.snapshot import FIELDS, posting, snapshot
 from projects.models.step import FormRow, ProgrammeStep
 from projects.models.story import Stage, story
@@ -49,6 +50,8 @@ __all__ = [
     "Quota",
     "QuotaRaise",
     "RouteStep",
+    "Selection",
+    "SelectionItem",
     "Series",
     "Slot",
     "SourceLine",

@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from communities.consultation.services import answering_office
 from communities.offices.models import Office
+from linkage.foundation.money import wan
+from projects.models.board import sum_of
 
 
 def notice_draft(project, *, by):
@@ -59,3 +61,36 @@ def _day(day):
         if day.year != timezone.localdate().year
         else (f"{day.month}月{day.day}日")
     )
+
+
+def selection_notice_draft(selection, *, by):
+    """First values for the notice of a batch: 拟立项公示 as a department would write it."""
+    programme, document = selection.programme, selection.programme.document
+    office = Office.objects.serving(programme.region).first()
+    chosen = selection.chosen.select_related("project")
+    count, places = chosen.count(), chosen.values("project__region").distinct().count()
+    source = f"《{document.title}》" + (f"（{document.doc_no}）" if document.doc_no else "")
+    name = office.name if office else programme.region.name
+    phone = office.phone if office else ""
+    return {
+        "title": f"关于{_inner_title(programme)}拟立项名单的公示",
+        "body": "\n\n".join(
+            [
+                f"根据{source}要求，经社区申报、逐级审核和遴选，拟对“{_inner(chosen.first().project.title)}”等"
+                f" {count} 个项目予以立项，涉及 {places} 个社区，"
+                f"拟补助资金合计 {wan(sum_of(selection))} 万元。现将拟立项名单予以公示，接受社会监督。",
+                "公示期内，任何单位和个人对拟立项项目有异议的，可以通过电话、来信来访或者在本页提出。"
+                "以单位名义反映的请写明单位名称，以个人名义反映的请写明真实姓名和联系方式，"
+                "以便核实和答复；姓名和电话不对外公开。",
+            ]
+        ),
+        "place": f"{name}门户网站、公告栏",
+        "contact_name": by.main_post.section or name,
+        "contact_phone": phone,
+        "supervisor": name,
+        "supervise_phone": phone,
+    }
+
+
+def _inner_title(programme):
+    return programme.title.removesuffix("项目") + "项目"

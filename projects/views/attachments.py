@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.consultation.models import ObjectionFile
 from communities.consultation.rules import can_settle
 from linkage.foundation import uploads
-from projects.models import SLOT_STEP, Attachment, Project, Slot
+from projects.models import SLOT_STEP, Attachment, Project, Selection, Slot
 from projects.services import attachments, filing
 from projects.views.page import answer, by_post, edit_url, mine, slot_answer, tab_of
 
@@ -31,11 +31,13 @@ def download(request, pk):
 @login_required
 @require_safe
 def objection_file(request, pk):
-    """What was sent with an objection, for whoever sees the project and answers the objection; to all others
-    as if it were not there."""
+    """What was sent with an objection, for whoever sees the project or the batch and answers the objection;
+    to all others as if it were not there."""
     files = ObjectionFile.objects.visible_to(request.user).select_related("objection__notice__region")
     file = get_object_or_404(files, pk=pk)
-    get_object_or_404(Project.objects.visible_to(request.user), notice=file.objection.notice_id)
+    notice = file.objection.notice_id
+    if not Selection.objects.visible_to(request.user).filter(notice=notice).exists():
+        get_object_or_404(Project.objects.visible_to(request.user), notice=notice)
     if not can_settle(request.user, file.objection.notice.region):
         raise Http404
     inline = "download" not in request.GET

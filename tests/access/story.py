@@ -28,7 +28,7 @@ from linkage.attainment.services import exporting, groups
 from linkage.foundation.models import Job
 from linkage.policy.models import PolicyDocument
 from organizations.models import ClassificationScheme
-from projects.models import BudgetLine, PilotCommunity, Programme, Project, Quota, QuotaRaise
+from projects.models import BudgetLine, PilotCommunity, Programme, Project, Quota, QuotaRaise, Selection
 from projects.services import chain, filing
 from tests import factories
 from tests.database import as_owner
@@ -228,10 +228,37 @@ class Story:
                 document=document, term="基本覆盖", value="1/2", valid_from=date(2020, 1, 1), basis="x"
             )
 
+        self._selection()
         self.supervisions = {
             "near": self._supervision("6201", "620102020001", "city"),
             "far": self._supervision("620902", "620902001001", "stranger"),
         }
+
+    def _selection(self):
+        """A batch of the province that is being shown to the public, with an objection to it."""
+        world, today, by = self.world, timezone.localdate(), self.world.people["province"]
+        place = world.region("62")
+        notice = PublicNotice.objects.create(
+            region=place,
+            title=canary(place, "open"),
+            body=canary(place, "open"),
+            place="x",
+            contact_name="x",
+            contact_phone="0931-5550127",
+            supervise_phone="0931-5550100",
+            drafted_by=by,
+            published_by=by,
+            published_at=timezone.now(),
+            starts_on=today,
+            ends_on=today + timedelta(days=6),
+        )
+        self.batch = Selection.objects.create(
+            programme=world.programme, number=1, state="notice", notice=notice, opened_by=by, changed_by=by
+        )
+        self.batch.items.create(project=self.projects["approved"], choice="chosen", granted_amount=1, round=1)
+        self.objected = Objection.objects.create(
+            notice=notice, channel="page", text=canary(place, "kept"), reply_by="none", query_code="CODE0099"
+        )
 
     def _supervision(self, office, unit, by):
         """What this office asks of one community."""
@@ -392,6 +419,7 @@ class Story:
             found |= {"key": "residents", "unit": place.pk if place else NEVER}
         elif "programmes/" in route or "policies/" in route:
             found["code"] = {"gansu": "GS-2016", "elsewhere": "NX-2099"}.get(label, "XX-1999")
+            found |= {"number": 1, "paper": "list.xlsx", "objection_pk": self.objected.pk}
         elif "regions/" in route:
             found["code"] = {"near": "620102020001", "far": "620902001001"}.get(label, "99999")
         elif "exports/" in route or "tokens/" in route:

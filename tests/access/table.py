@@ -34,6 +34,7 @@ BODIES = {
         "file-doc_no": "no number",
         "file-reason": "x",
     },
+    "programmes/<code>/selection/save/": {"version": "0"},  # while the list is shown to the public
     "projects/<pk>/save/": {"step": "submission", "title": ""},
     "accounts/new/": {"region": "620102020"},
     "accounts/<pk>/appoint/": {"region": "620102020", "role": "emperor"},
@@ -130,6 +131,49 @@ PAGES = {
     },
     "programmes/<code>/phases/<key>/extend/": {
         "POST gansu": {422: "province", 403: IN_GANSU},
+        "POST elsewhere": {404: ELSE},
+    },
+    # The board is that of the office of the programme's territory; one of the batch numbered 1 (story.py).
+    "programmes/<code>/selection/": {"GET gansu": {302: "province"}, "GET elsewhere": {404: ELSE}},
+    "programmes/<code>/selection/save/": {"POST gansu": {302: "province"}, "POST elsewhere": {404: ELSE}},
+    "programmes/<code>/selection/move/": {"POST gansu": {404: ELSE}, "POST elsewhere": {404: ELSE}},
+    "programmes/<code>/selection/notice/": {
+        "GET gansu": {302: "province"},
+        "GET elsewhere": {404: ELSE},
+        "POST gansu": {302: "province"},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/selection/<number>/": {"GET gansu": {200: "province"}, "GET elsewhere": {404: ELSE}},
+    "programmes/<code>/selection/<number>/take-back/": {
+        "POST gansu": {422: "province"},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/selection/<number>/strike/": {
+        "POST gansu": {404: ELSE},  # no such project on the list
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/selection/<number>/approve/": {
+        "POST gansu": {422: "province"},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/selection/<number>/again/": {
+        "POST gansu": {302: "province"},  # not approved yet: sent back with the reason
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/selection/<number>/papers/<paper>": {
+        "GET gansu": {200: "province"},
+        "GET elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/selection/<number>/objections/": {
+        "POST gansu": {422: "province"},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/selection/<number>/objections/<objection_pk>/": {
+        "POST gansu": {422: "province"},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/selection/<number>/objections/<objection_pk>/contact/": {
+        "POST gansu": {422: "province"},
         "POST elsewhere": {404: ELSE},
     },
     "projects/": {"GET": {200: ELSE}},

@@ -19,6 +19,7 @@ from projects.models import PilotArea, PilotCommunity, Programme, Project
 from socialwork.volunteers.models import Volunteer
 
 PROJECTS = 66
+ARRIVED = 34  # more that wait at the province, so that its board has something to choose from
 SCALE = 0.02
 MONTHS = 6
 
@@ -103,7 +104,7 @@ class Command(BaseCommand):
                    "approved", "again"]  # fmt: skip
         for ending in at_home:
             teller.tell(home, ending)
-        for ending in stories.endings(PROJECTS, chance):
+        for ending in [*stories.endings(PROJECTS, chance), *["at:province_approval"] * ARRIVED]:
             teller.tell(chance.choice(others), ending)
         count = Project.objects.filter(programme=programme).count()
         self.stdout.write(f"{programme.code}: {count} projects")
