@@ -232,6 +232,33 @@ def test_who_falls_short_is_listed_page_by_page_with_what_it_lacks(get):
     assert second["next"] is None
 
 
+def test_who_fell_short_in_an_edition_is_listed_as_it_was_then(get, counted, world):
+    edition = counting.freeze("demand", timezone.localdate())
+    asked = "attainment/failing/?target=GS-T11&place=620102"
+    Region.objects.filter(pk=world.tianqing.pk).update(name="天庆新社区")
+    PlaceMeasures.objects.filter(pk=world.tianqing.pk).update(studio_own=1)
+    assert "620102020002" not in [row["place"] for row in results(get("county", asked))]
+    kept = results(get("county", f"{asked}&edition={edition.pk}"))
+    assert [(row["place_name"], row["lack"]) for row in kept] == [
+        ("幸福里社区", 1),
+        ("天庆嘉园社区", 1),
+        ("畅家巷社区", 1),
+    ]
+    assert {(row["edition"], row["as_of"]) for row in kept} == {(edition.pk, edition.as_of.isoformat())}
+    assert kept == results(get("county", f"{asked}&as_of={timezone.localdate()}"))
+    restated = results(get("county", f"{asked}&edition={edition.pk}&restated=1"))
+    assert [row["place_name"] for row in restated] == ["幸福里社区", "天庆新社区", "畅家巷社区"]
+
+
+def test_an_edition_that_does_not_know_the_place_or_the_target_says_so(get, counted, world):
+    edition = counting.freeze("demand", timezone.localdate())
+    asked = f"attainment/failing/?target=GS-T11&place={{}}&edition={edition.pk}"
+    factories.region(world, "620102099", "新设街道", 4, "620102", "新设街道办事处")
+    answer = get("county", asked.format("620102099"))
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == ["place"]
+
+
 def test_nobody_is_said_to_pass_where_that_is_not_known(get):
     for target in ("GS-T03", "GS-T14b", "GS-T09"):
         answer = get("county", f"attainment/failing/?target={target}&place=620102")

@@ -136,6 +136,7 @@ class FailingRow(serializers.Serializer):
     figure = _number("What it has; nothing where it was not reported.")
     base = _number("What that is a share of.")
     lack = _number("What it lacks.")
+    edition, as_of, is_retroactive = _edition(), _day(), _retroactive()
 
 
 class EditionRow(serializers.Serializer):

@@ -24,7 +24,7 @@ from linkage.attainment.api.columns import (
 )
 from linkage.attainment.documents import rows
 from linkage.attainment.models import CoverageTerm, Edition, KeptPlace, Target
-from linkage.attainment.services import reading, units
+from linkage.attainment.services import kept, reading, units
 from linkage.foundation import measures
 from linkage.foundation.filters import LARGEST_ID
 from linkage.foundation.tabular import TABLES, TableViewSet, as_tables
@@ -63,6 +63,29 @@ class Asked:
         day = timezone.localdate() if self.restated else self.day
         return self.place.children.open_on(day).order_by("path")
 
+    def then(self, target):
+        """Target and place as they were in the edition; an empty list would say that nobody fell short."""
+        if self.edition is None:
+            return target, self.place
+        demanded = kept.of(self.edition)
+        if demanded is None:
+            raise ValidationError({"edition": [_("This edition kept sums alone, no units.")]})
+        place = self.place
+        if not self.restated:
+            place = kept.as_was(self.edition, [place]).get(place.pk)
+        (target,) = demanded.same_as([target], restated=self.restated)
+        absent = {"target": target, "place": place}
+        if wrong := [name for name, row in absent.items() if row is None]:
+            raise ValidationError({name: [_("It did not exist yet in this edition.")] for name in wrong})
+        return target, place
+
+    def named(self, regions):
+        """``{pk: place}`` as they were called on the day."""
+        found = Region.objects.in_bulk(regions)
+        if self.edition is None or self.restated:
+            return found
+        return {**found, **kept.as_was(self.edition, found.values())}
+
 
 PLACE = OpenApiParameter("place", str, required=True, description="Code of a place under one's posts.")
 BELOW = OpenApiParameter("below", str, enum=YES, description="1: the places directly below it.")
@@ -71,6 +94,7 @@ RESTATED = OpenApiParameter("restated", str, enum=YES, description="1: an editio
 AS_OF = OpenApiParameter(
     "as_of", date, description="The latest edition kept on or before this day. Not together with edition."
 )
+OF_ONE_PLACE = ("place", "edition", "restated", "as_of")
 OF_PLACES = {"place": str, "below": YES, "edition": int, "restated": YES, "as_of": date.fromisoformat}
 
 
@@ -226,6 +250,9 @@ class AttainmentViewSet(StatisticsViewSet):
         parameters=[
             OpenApiParameter("target", str, required=True, description="Code of a target."),
             PLACE,
+            EDITION,
+            RESTATED,
+            AS_OF,
             *TABLES,
         ],
         responses=as_tables(FailingRow(many=True)),
@@ -233,21 +260,32 @@ class AttainmentViewSet(StatisticsViewSet):
     )
     @action(detail=False)
     def failing(self, request):
-        """Units under a place that fall short of a target that tests unit by unit, place after place."""
-        query = without_null(self.asked(target=str, place=str))
+        """Units under a place that fall short of a target that tests unit by unit, place after place.
+
+        In an edition place and target are those of then.
+        """
+        query = without_null(self.asked(target=str, **{key: OF_PLACES[key] for key in OF_ONE_PLACE}))
         self._required(query, "target", "place")
-        place = self._of_places(query).place
+        asked = self._of_places(query)
         target = one_of_them(visible_targets(request.user).filter(code=query["target"]))
+        target, place = asked.then(target)
         check_lists(target)
 
         def after(key, limit):
-            return units.failing(target, place, after=_unit_key(key), limit=limit)
+            part = {"edition": asked.edition, "restated": asked.restated, "limit": limit}
+            return units.failing(target, place, after=_unit_key(key), **part)
 
         found = self.paginator.paginate_rows(after, ["path", "unit"], request)
-        regions = Region.objects.in_bulk({unit.region_id for unit in found})
+        regions = asked.named({unit.region_id for unit in found})
         names = rows.unit_names(target, found, regions, request.user)
         return self.answer(
-            [rows.of_failing(target, unit, regions[unit.region_id], names.get(unit.unit)) for unit in found]
+            [
+                {
+                    **rows.of_failing(target, unit, regions[unit.region_id], names.get(unit.unit)),
+                    **asked.stands,
+                }
+                for unit in found
+            ]
         )
 
 

@@ -106,6 +106,9 @@ FAILING = _row(
         "figure": 0,
         "base": None,
         "lack": 1,
+        "edition": None,
+        "as_of": "2026-11-22",
+        "is_retroactive": False,
     },
 )
 

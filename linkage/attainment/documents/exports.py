@@ -52,13 +52,11 @@ def _failing(job, owner, place, columns):
         found = units.failing(target, place, after=after, limit=UNITS)
         regions = Region.objects.in_bulk({unit.region_id for unit in found})
         names = rows.unit_names(target, found, regions, owner)
-        yield (
-            len(found),
-            [
-                cells(rows.of_failing(target, unit, regions[unit.region_id], names.get(unit.unit)), columns)
-                for unit in found
-            ],
-        )
+        told = [
+            rows.of_failing(target, unit, regions[unit.region_id], names.get(unit.unit)) for unit in found
+        ]
+        today = rows.stands(None, timezone.localdate())
+        yield len(found), [cells({**row, **today}, columns) for row in told]
         if len(found) < UNITS:
             return
         after = found[-1].path, found[-1].unit
