@@ -48,8 +48,22 @@ LEVELS = {"province": 1, "city": 2, "county": 3, "street": 4, "community": 5}
 # and files as "file:" with the slot they belong to.
 EVIDENCE_FIELDS = {
     "planning": ["collected_from", "collected_to", "suggestions", "needs"],
-    "hearing": ["held_on", "place", "host", "attendance", "attendees", "minutes", "opinions", "result"],
+    "hearing": [
+        "announced",
+        "held_on",
+        "place",
+        "host",
+        "attendance",
+        "attendees",
+        "minutes",
+        "opinions",
+        "result",
+    ],
+    "party_deliberation": ["organisation", "held_on", "place", "host", "entitled", "present", "opinion"],
     "assembly_review": [
+        "announced",
+        "body",
+        "called_on",
         "held_on",
         "place",
         "entitled",
@@ -63,6 +77,9 @@ EVIDENCE_FIELDS = {
     "submission": [],
 }
 FILE_PREFIX = "file:"
+
+# Asked for under ``requires``, an open meeting is told to everybody on the public pages beforehand.
+ANNOUNCED = "announced"
 
 # The fields of an application that the rows of a printed form may show and a decision may sign.
 FORM_FIELDS = [

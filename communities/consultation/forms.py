@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linkage.foundation.dates import DayField
 
-from .models import Assembly, Hearing, Objection, PublicNotice
+from .models import Announcement, Assembly, Hearing, Objection, PartyDeliberation, PublicNotice
+from .procedure import bodies_of
 
 
 def _lines(rows):
@@ -23,22 +24,68 @@ class HearingForm(forms.ModelForm):
         }
 
 
+class DeliberationForm(forms.ModelForm):
+    class Meta:
+        model = PartyDeliberation
+        fields = ["organisation", "held_on", "place", "host", "entitled", "present", "opinion", "agreed"]
+        field_classes = {"held_on": DayField}
+        widgets = {"opinion": _lines(4)}
+        help_texts = {"organisation": _("For example 幸福里社区党总支.")}
+
+
+class AnnouncementForm(forms.ModelForm):
+    """What everybody is told of a meeting to come; ``kind`` follows from the step it belongs to."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = Announcement
+        fields = [
+            "title",
+            "held_on",
+            "starts_at",
+            "place",
+            "agenda",
+            "attend",
+            "contact_name",
+            "contact_phone",
+        ]
+        field_classes = {"held_on": DayField}
+        widgets = {
+            "starts_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "agenda": _lines(3),
+        }
+        help_texts = {"contact_phone": _("A telephone of the office; it is shown to everybody.")}
+
+
 class AssemblyForm(forms.ModelForm):
-    """``body`` is not asked: it follows from the committee of the place."""
+    """``body`` is one of those of the place; where none is chosen, the representatives."""
 
     class Meta:
         model = Assembly
         fields = [
-            *("held_on", "place", "entitled", "present", "votes_for", "votes_against", "votes_abstain"),
-            *("passed", "resolution"),
+            *("body", "called_on", "held_on", "place", "entitled", "present", "votes_for", "votes_against"),
+            *("votes_abstain", "passed", "resolution"),
         ]
-        field_classes = {"held_on": DayField}
+        field_classes = {"held_on": DayField, "called_on": DayField}
+        help_texts = {
+            "called_on": _("The day on which members were told of the meeting."),
+        }
         widgets = {"resolution": _lines(3)}
 
     def __init__(self, *args, region=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if region and self.instance.region_id is None:
+            self.instance.region = region
         if not self.instance.body and region:
-            self.instance.body = region.committee
+            self.instance.body = self.initial["body"] = region.committee
+        self.fields["body"].required = False
+        self.fields["body"].choices = [
+            (body.value, body.label) for body in bodies_of(region.committee if region else self.instance.body)
+        ]
+
+    def clean_body(self):
+        return self.cleaned_data["body"] or self.instance.body
 
 
 class NoticeForm(forms.ModelForm):

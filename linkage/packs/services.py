@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
+from communities.consultation.services import assembly_rules
 from communities.models import Region
 from linkage.attainment.models import Benchmark, Target
 from linkage.attainment.services import load_benchmarks, load_targets, terms
@@ -66,6 +67,7 @@ def _hand_over(pack):
     region = Region.objects.filter(code=pack.document["region"]).first()
     document, changes = load_document(pack.document, pack.clauses, region=region, version=pack.version)
     terms.provide_defaults()
+    assembly_rules.provide_defaults()
     changes += load_targets(document, pack.targets)
     changes += load_benchmarks(document, pack.benchmarks)
     if pack.programme is not None:

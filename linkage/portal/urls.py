@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/<int:pk>/print", views.notice_print, name="notice_print"),
     path("notices/<int:pk>/objection", views.objection, name="objection"),
     path("notices/<int:pk>/received", views.received, name="received"),
+    path("meetings/<int:pk>/", views.meeting, name="meeting"),
     path("answers/", views.answer, name="answer"),
     path("projects/", views.projects, name="projects"),
 ]

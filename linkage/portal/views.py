@@ -1,4 +1,4 @@
-"""The public pages: notices, the wall sheet, objections and their answers, approved projects."""
+"""The public pages: notices, the wall sheet, meetings to come, objections and answers, approved projects."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.consultation import services
-from communities.consultation.models import Objection, PublicNotice
+from communities.consultation.models import Announcement, Objection, PublicNotice
 from communities.models import Level, paths
 from communities.offices.models import Office
 from linkage.foundation import uploads
@@ -27,6 +27,7 @@ from .limits import OBJECTIONS, QUESTIONS, too_often
 from .sheet import LISTED_SIZE, type_size
 
 COOKIE = "objection"
+MEETINGS = 20  # to come, shown above the notices
 
 
 @require_safe
@@ -51,10 +52,42 @@ def home(request):
             (_("Ended"), "circle-check", lambda notice: notice.has_run_its_time(today)),
         )
     ]
+    meetings = [] if neighbours["prev_url"] else _meetings(query.words, today)
     return render(
         request,
         "portal/home.html",
-        {"groups": groups, "found": found.rows, "words": query.words, **neighbours},
+        {"groups": groups, "found": found.rows, "meetings": meetings, "words": query.words, **neighbours},
+    )
+
+
+def _meetings(words, today):
+    """The next meetings to come that anybody may attend."""
+    coming = Announcement.objects.coming(today).select_related("region").order_by("held_on", "starts_at")
+    if words:
+        coming = coming.filter(Q(title__icontains=words) | Q(region__name__contains=words))
+    meetings = list(coming[:MEETINGS])
+    _place(meetings)
+    return meetings
+
+
+@require_safe
+def meeting(request, pk):
+    """One announced meeting: when, where, about what, and whether it was called off."""
+    if pk > 2**63 - 1:
+        raise Http404
+    row = get_object_or_404(Announcement.objects.select_related("region"), pk=pk)
+    office = Office.objects.serving(row.region).first()
+    publisher = office.name if office else row.region.body_name or row.region.name
+    return render(
+        request,
+        "portal/meeting.html",
+        {
+            "meeting": row,
+            "agenda": mask(row.agenda),
+            "publisher": publisher,
+            "path": _path(row),
+            "is_over": row.held_on < timezone.localdate(),
+        },
     )
 
 

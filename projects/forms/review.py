@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linkage.foundation.dates import DayField
 from projects.forms.fields import LinesField, MoneyField
-from projects.models import FIELDS, Verdict
+from projects.models import FIELDS, Verdict, evidence_steps
 
 MARKABLE = (
     "title",
@@ -20,11 +20,24 @@ MARKABLE = (
     "expected_outcome",
     "needs",
     "hearing",
+    "party_deliberation",
     "assembly",
     "notice",
     "attachments",
 )
+STEP_OF = {
+    "hearing": "hearing",
+    "party_deliberation": "party_deliberation",
+    "assembly": "assembly_review",
+    "notice": "public_notice",
+}
 PERIOD = _("Period of the project")
+
+
+def markable_of(project):
+    """The fields of an application of this programme that an office may mark."""
+    has = {step.key for step in evidence_steps(project)}
+    return tuple(name for name in MARKABLE if name not in STEP_OF or STEP_OF[name] in has)
 
 
 class DecisionForm(forms.Form):
@@ -43,6 +56,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args, markable=MARKABLE, **kwargs):
         super().__init__(*args, **kwargs)
+        self.markable = markable
         for name in markable:
             label = PERIOD if name == "start_date" else FIELDS[name]
             self.fields[f"mark_{name}"] = forms.BooleanField(label=label, required=False)
@@ -56,13 +70,13 @@ class DecisionForm(forms.Form):
         asked = self.cleaned_data
         return [
             {"field": name, "note": asked[f"note_{name}"]}
-            for name in MARKABLE
+            for name in self.markable
             if asked[f"mark_{name}"] or asked[f"note_{name}"]
         ]
 
     @property
     def mark_fields(self):
-        return [(self[f"mark_{name}"], self[f"note_{name}"]) for name in MARKABLE]
+        return [(self[f"mark_{name}"], self[f"note_{name}"]) for name in self.markable]
 
     @property
     def word(self):

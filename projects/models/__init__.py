@@ -4,6 +4,7 @@ from projects.models.arrival import Arrival
 from projects.models.attachment import MAX_PER_PROJECT, MAX_PER_SLOT, SLOT_STEP, Attachment, Slot
 from projects.models.comparison import changes, side_by_side
 from projects.models.correction import OF_THE_PROJECT, Correctable, Correction
+from projects.models.evidence import evidence_step, evidence_steps, frozen_evidence, notice_rule
 from projects.models.gaps import Gap, gaps
 from projects.models.money import BudgetLine, Series, SourceLine
 from projects.models.pilot import PilotArea, PilotCommunity
@@ -61,7 +62,11 @@ __all__ = [
     "Track",
     "Verdict",
     "changes",
+    "evidence_step",
+    "evidence_steps",
+    "frozen_evidence",
     "gaps",
+    "notice_rule",
     "posting",
     "side_by_side",
     "snapshot",

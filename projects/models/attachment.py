@@ -14,6 +14,7 @@ class Slot(models.TextChoices):
 
     NEEDS_SUMMARY = "needs_summary", _("summary of needs")
     HEARING_MINUTES = "hearing_minutes", _("hearing minutes")
+    PARTY_MINUTES = "party_minutes", _("minutes of the party organisation")
     ASSEMBLY_RESOLUTION = "assembly_resolution", _("assembly resolution")
     SIGN_IN_SHEET = "sign_in_sheet", _("sign-in sheet")
     NOTICE_PHOTO = "notice_photo", _("photo of the posted notice")
@@ -25,6 +26,7 @@ class Slot(models.TextChoices):
 SLOT_STEP = {
     Slot.NEEDS_SUMMARY: "planning",
     Slot.HEARING_MINUTES: "hearing",
+    Slot.PARTY_MINUTES: "party_deliberation",
     Slot.ASSEMBLY_RESOLUTION: "assembly_review",
     Slot.SIGN_IN_SHEET: "assembly_review",
     Slot.NOTICE_PHOTO: "public_notice",

@@ -6,11 +6,16 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
-from communities.consultation.models import Assembly, Hearing, PublicNotice
+from communities.consultation.models import Assembly, Hearing, PartyDeliberation, PublicNotice
 from projects.models.attachment import Slot
 from projects.models.snapshot import FIELDS
 
-RECORDS = {"hearing": Hearing, "assembly": Assembly, "notice": PublicNotice}
+RECORDS = {
+    "hearing": Hearing,
+    "party_deliberation": PartyDeliberation,
+    "assembly": Assembly,
+    "notice": PublicNotice,
+}
 ALIKE = 4  # characters that two texts must have in common on end before they are read as one passage
 
 
@@ -116,7 +121,7 @@ def _lines(field, value):
             return _collection(*value)
         case "needs":
             return [_need(need) for need in value]
-        case "hearing" | "assembly" | "notice":
+        case "hearing" | "party_deliberation" | "assembly" | "notice":
             return _record(RECORDS[field], value)
         case "attachments":
             return [_beside(str(Slot(item["slot"]).label), item["name"]) for item in _files(value)]

@@ -8,10 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.models.attachment import Slot
+from projects.models.evidence import evidence_steps, notice_rule
 from projects.models.project import Project, Status
 from projects.models.snapshot import FIELDS, changed_since_posting
+from projects.procedure import ANNOUNCED
 
 NEED, FORM = "planning", "submission"
+
+# The record of the project that shows a step, which is also its anchor on the page.
+RECORDS = {
+    "hearing": "hearing",
+    "party_deliberation": "party_deliberation",
+    "assembly_review": "assembly",
+    "public_notice": "notice",
+}
 
 # The words a pack may use under ``requires`` for files: file:<slot>.
 FILE = "file:"
@@ -34,9 +44,17 @@ def gaps(project: Project, on=None) -> list[Gap]:
     def lacks(step, anchor, text):
         found.append(Gap(step, anchor, text))
 
-    for step in project.programme.steps.all():
+    before = None  # the nearest dated step before this one, and its last day
+    for step in evidence_steps(project):
         if step.key in _CHECKS:
             _CHECKS[step.key](project, step, on, lacks)
+        first, last = _days(project, step.key)
+        if before and first and first < before[1]:
+            words = {"step": step.title_for(project.region), "day": first}
+            words |= {"before": before[0].title_for(project.region), "ended": before[1]}
+            told = _("%(step)s (%(day)s) is dated before %(before)s (%(ended)s)") % words
+            lacks(step.key, RECORDS[step.key], told)
+        before = (step, last) if last else before
         for wanted in step.requires:
             if wanted.startswith(FILE):
                 slot = wanted.removeprefix(FILE)
@@ -67,8 +85,18 @@ def _hearing(project, step, on, lacks):
         return
     if hearing.held_on > on:
         lacks(step.key, "hearing", _("The hearing lies in the future"))
-    if project.collected_to and hearing.held_on < project.collected_to:
-        lacks(step.key, "hearing", _("The hearing is dated before the gathering of needs ended"))
+    _announced(project, step, hearing.held_on, "hearing", lacks)
+
+
+def _party(project, step, on, lacks):
+    study = project.party_deliberation
+    if study is None:
+        lacks(step.key, "party_deliberation", _("Record the study by the party organisation"))
+        return
+    if not study.agreed:
+        lacks(step.key, "party_deliberation", _("The party organisation has not agreed to go on"))
+    if study.held_on > on:
+        lacks(step.key, "party_deliberation", _("The study by the party organisation lies in the future"))
 
 
 def _assembly(project, step, on, lacks):
@@ -77,11 +105,38 @@ def _assembly(project, step, on, lacks):
         lacks(step.key, "assembly", _("Record the %(body)s") % {"body": step.title_for(project.region)})
         return
     if not assembly.passed:
-        lacks(step.key, "assembly", _("The assembly has not passed the project"))
+        why = " ".join(assembly.shortfalls) or _("The assembly has not passed the project")
+        lacks(step.key, "assembly", why)
+    if assembly.called_too_late:
+        lacks(step.key, "assembly", assembly.called_too_late)
     if assembly.held_on > on:
         lacks(step.key, "assembly", _("The assembly lies in the future"))
-    if project.hearing and assembly.held_on < project.hearing.held_on:
-        lacks(step.key, "assembly", _("The assembly is dated before the hearing"))
+    _announced(project, step, assembly.held_on, "assembly", lacks)
+
+
+def _days(project, key):
+    """The first and the last day of an evidence step as far as they are known: (day or None, day or None)."""
+    if key == "planning":
+        return project.collected_from, project.collected_to
+    record = getattr(project, RECORDS[key]) if key in RECORDS else None
+    if key == "public_notice":
+        hangs = record is not None and record.is_published
+        return (record.starts_on, record.ends_on) if hangs else (None, None)
+    return (record.held_on, record.held_on) if record else (None, None)
+
+
+def _announced(project, step, held_on, anchor, lacks):
+    """The programme wants this meeting to be open: told to everybody before the day it was held."""
+    if ANNOUNCED not in step.requires:
+        return
+    told = project.announcements.standing().filter(kind=step.key, held_on=held_on)
+    if not any(one.announced_on < held_on for one in told):
+        lacks(
+            step.key,
+            anchor,
+            _("%(step)s of %(day)s was not announced on the public pages beforehand")
+            % {"step": step.title_for(project.region), "day": held_on},
+        )
 
 
 def _notice(project, step, on, lacks):
@@ -89,16 +144,15 @@ def _notice(project, step, on, lacks):
     if notice is None or not notice.is_published:
         lacks(step.key, "notice", _("Publish the notice"))
         return
-    if project.assembly and notice.starts_on < project.assembly.held_on:
-        lacks(step.key, "notice", _("The notice begins before the assembly"))
     nth, total = notice.days(on)
-    if total < project.programme.notice_days:
-        lacks(
-            step.key,
-            "notice",
-            _("The notice hangs for %(total)s days; %(days)s are required")
-            % {"total": total, "days": project.programme.notice_days},
-        )
+    rule = notice_rule(project)
+    told = _("The notice hangs for %(total)s days; %(days)s are required")
+    hangs = total
+    if rule.in_working_days:
+        told = _("The notice hangs for %(total)s working days; %(days)s are required")
+        hangs = notice.working_days()
+    if hangs < rule.days:
+        lacks(step.key, "notice", told % {"total": hangs, "days": rule.days})
     if not notice.has_run_its_time(on):
         lacks(
             step.key,
@@ -171,6 +225,7 @@ def _money(project, step, lacks):
 _CHECKS: dict[str, Callable] = {
     "planning": _planning,
     "hearing": _hearing,
+    "party_deliberation": _party,
     "assembly_review": _assembly,
     "public_notice": _notice,
     "submission": _form,

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import FocusField, ServiceMethod
-from communities.consultation.models import Assembly, Hearing, PublicNotice
+from communities.consultation.models import Announcement, Assembly, Hearing, PartyDeliberation, PublicNotice
 from communities.models import Region, paths
 from communities.needs.models import NeedItem
 from communities.offices.models import Office
@@ -129,7 +129,7 @@ def _handled_by(people, user):
     )
 
 
-@tracked(exclude=["version", "saved_at", "parties"])
+@tracked(exclude=["version", "saved_at", "parties", "evidence_rules"])
 class Project(models.Model):
     """One application of one community (GS-A.0 to GS-A.10) and its way through the procedure.
 
@@ -174,12 +174,25 @@ class Project(models.Model):
     hearing = models.OneToOneField(
         Hearing, models.PROTECT, null=True, blank=True, related_name="project", verbose_name=_("hearing")
     )
+    party_deliberation = models.OneToOneField(
+        PartyDeliberation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="project",
+        verbose_name=_("study by the party organisation"),
+    )
     assembly = models.OneToOneField(
         Assembly, models.PROTECT, null=True, blank=True, related_name="project", verbose_name=_("assembly")
     )
     notice = models.OneToOneField(
         PublicNotice, models.PROTECT, null=True, blank=True, related_name="project", verbose_name=_("notice")
     )
+
+    announcements = models.ManyToManyField(
+        Announcement, related_name="projects", blank=True, verbose_name=_("announcements of meetings")
+    )
+    evidence_rules = models.JSONField(_("evidence as asked then"), default=dict, blank=True, editable=False)
 
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     step = models.CharField(_("step"), max_length=30, null=True, blank=True)

@@ -27,6 +27,7 @@ FIELDS = {
     "collection": _("gathering of needs"),
     "needs": _("needs"),
     "hearing": _("hearing"),
+    "party_deliberation": _("study by the party organisation"),
     "assembly": _("assembly"),
     "notice": _("public notice"),
     "attachments": _("attachments"),
@@ -85,17 +86,11 @@ def snapshot(project: Project) -> dict:
             "opinions",
             "result",
         ),
-        "assembly": _facts(
-            project.assembly,
-            "held_on",
-            "place",
-            "entitled",
-            "present",
-            "votes_for",
-            "votes_against",
-            "votes_abstain",
-            "resolution",
+        "party_deliberation": _facts(
+            project.party_deliberation, "organisation", "held_on", "place", "present", "opinion"
         ),
+        "assembly": _assembly(project.assembly),
+        "judged_by": project.assembly and project.assembly.judged_by,
         "notice": _facts(project.notice, "title", "body", "starts_on", "ends_on", "place"),
         "attachments": [
             {"slot": item.slot, "name": item.name, "sha256": item.sha256}
@@ -119,6 +114,15 @@ def _facts(record, *names):
         return None
     values = {name: getattr(record, name) for name in names}
     return {name: _iso(value) if hasattr(value, "isoformat") else value for name, value in values.items()}
+
+
+def _assembly(assembly):
+    """Which body was held, when it was called, and how it voted."""
+    if assembly is None:
+        return None
+    votes = ("entitled", "present", "votes_for", "votes_against", "votes_abstain", "resolution")
+    facts = _facts(assembly, "called_on", "held_on", "place", *votes)
+    return {"body": assembly.get_body_display(), **facts}
 
 
 # What residents are told on the wall; a change of it after posting is a change behind their backs.

@@ -67,6 +67,8 @@ def _note(project, step):
             return _span(project.collected_from, project.collected_to)
         case "hearing":
             return _day(project.hearing and project.hearing.held_on)
+        case "party_deliberation":
+            return _day(project.party_deliberation and project.party_deliberation.held_on)
         case "assembly_review":
             return _day(project.assembly and project.assembly.held_on)
         case "public_notice":

@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 from communities.offices.models import Office
 from projects.models.attachment import SLOT_STEP, Slot
 from projects.models.comparison import Change, changes
+from projects.models.evidence import evidence_steps
 from projects.models.gaps import FILE, Gap
 from projects.models.project import Project
 from projects.models.record import Decision, Verdict
 from projects.models.snapshot import snapshot
-from projects.procedure import StepKind
 
 FORM = "submission"
 
@@ -35,9 +35,7 @@ class FilingStep:
 def filing_steps(project: Project, found: list[Gap]) -> list[FilingStep]:
     """The tabs of the filing page in the order of the procedure."""
     steps = []
-    for step in project.programme.steps.all():
-        if step.kind != StepKind.EVIDENCE:
-            continue
+    for step in evidence_steps(project):
         lacks = [gap for gap in found if gap.step == step.key]
         form = step.key == FORM
         steps.append(
@@ -74,6 +72,10 @@ def _there(project, step):
             return _("%(count)s suggestions, complete") % {"count": project.suggestions}
         case "hearing":
             return _("Held on %(day)s, complete") % {"day": date_format(project.hearing.held_on, "m-d")}
+        case "party_deliberation":
+            return _("Agreed on %(day)s, complete") % {
+                "day": date_format(project.party_deliberation.held_on, "m-d")
+            }
         case "assembly_review":
             return _("Passed on %(day)s, complete") % {"day": date_format(project.assembly.held_on, "m-d")}
         case "public_notice":
@@ -86,8 +88,8 @@ def met(project: Project, found: list[Gap]) -> list[str]:
     lacking = {gap.step for gap in found}
     anchors = {gap.anchor for gap in found}
     lines = []
-    for step in project.programme.steps.all():
-        if step.kind == StepKind.EVIDENCE and step.key not in lacking:
+    for step in evidence_steps(project):
+        if step.key not in lacking:
             name = _("Application form") if step.key == FORM else step.verb
             lines.append(_("%(step)s: %(what)s") % {"step": name, "what": _there(project, step)})
     if "eligibility" not in anchors:

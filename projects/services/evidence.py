@@ -1,4 +1,4 @@
-"""The four community steps of an application: needs, hearing, assembly, notice, each hung on the project."""
+"""The community steps of an application: needs, meetings, notice, each hung on the project."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +10,7 @@ from communities.needs import services as library
 from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
 from projects import rules
-from projects.models import posting
+from projects.models import notice_rule, posting
 from projects.services.filing import confirmed_words, editable, require, touch, void_confirmation
 
 
@@ -63,6 +63,37 @@ def keep_hearing(project, *, by, **facts):
 
 
 @transaction.atomic
+def keep_deliberation(project, *, by, **facts):
+    """Record what the party organisation said of this application, or correct what was recorded."""
+    project = editable(project, by)
+    before = confirmed_words(project)
+    if project.party_deliberation is None:
+        project.party_deliberation = consultation.record_deliberation(project.region, by=by, **facts)
+    else:
+        consultation.correct_deliberation(project.party_deliberation, by=by, **facts)
+    return _hung(project, before, by)
+
+
+@transaction.atomic
+def announce_meeting(project, kind, *, by, **facts):
+    """Tell everybody of the hearing or the assembly of this application before it is held."""
+    project = editable(project, by)
+    announcement = consultation.announce_meeting(project.region, by=by, kind=kind, **facts)
+    project.announcements.add(announcement)
+    touch(project, form=False)
+    return announcement
+
+
+@transaction.atomic
+def call_off_meeting(project, announcement, *, reason, by):
+    """Say in public that an announced meeting is not held."""
+    project = editable(project, by)
+    consultation.call_off_meeting(announcement, reason=reason, by=by)
+    touch(project, form=False)
+    return project
+
+
+@transaction.atomic
 def keep_assembly(project, *, by, **facts):
     """Record how the representatives voted on this application, or correct what was recorded."""
     project = editable(project, by)
@@ -98,8 +129,14 @@ def publish_notice(project, *, starts_on, by, posted_reason=""):
     project = editable(project, by)
     if project.notice is None:
         raise NotNow(_("Write the notice first."))
+    rule = notice_rule(project)
     notice = consultation.publish_notice(
-        project.notice, on=starts_on, days=project.programme.notice_days, reason=posted_reason, by=by
+        project.notice,
+        on=starts_on,
+        days=rule.days,
+        in_working_days=rule.in_working_days,
+        reason=posted_reason,
+        by=by,
     )
     project.notice, project.posted = notice, posting(project)
     touch(project, form=False)

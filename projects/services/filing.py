@@ -22,6 +22,7 @@ from projects.models import (
     SourceLine,
     Status,
     Submission,
+    evidence_steps,
     gaps,
     snapshot,
 )
@@ -320,7 +321,7 @@ def touch(project, *, moved=False, form=True, columns=None):
     project.saved_at = now
     if project.status == Status.DRAFT:
         keys = {gap.step for gap in gaps(project)}
-        order = [step.key for step in project.programme.steps.filter(kind=StepKind.EVIDENCE)]
+        order = [step.key for step in evidence_steps(project)]
         step = next((key for key in order if key in keys), order[-1])
         moved = moved or step != project.step
         project.step = step

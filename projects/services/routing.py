@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.offices.models import Office
-from projects.models import ProgrammeStep, RouteStep
+from projects.models import ProgrammeStep, RouteStep, frozen_evidence
 from projects.procedure import StepKind
 
 
@@ -56,7 +56,7 @@ def unreachable(stops) -> list[str]:
 
 
 def fix(project):
-    """Write down the route of a project, once, at its first submission."""
+    """Write down the route of a project and the evidence asked of it, once, at its first submission."""
     stops = plan(project.programme, project.region, project.track)
     missing = unreachable(stops)
     if missing:
@@ -86,4 +86,5 @@ def fix(project):
         )
         for number, stop in enumerate(stops, start=1)
     )
+    project.evidence_rules = frozen_evidence(project)
     project.parties = [stop.office.pk for stop in stops if stop.office]

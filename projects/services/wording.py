@@ -1,4 +1,4 @@
-"""The notice of an application as a community would write it, filled in from what is known already."""
+"""Notice and announcements as a community would write them, filled in from what is known already."""
 
 from django.utils import timezone
 
@@ -23,6 +23,20 @@ def notice_draft(project, *, by):
     }
 
 
+def announcement_draft(project, step, *, by):
+    """First values for announcing the meeting of one step: hearing or assembly."""
+    office = Office.objects.serving(project.region).first()
+    meeting = step.title_for(project.region).removesuffix("审议")
+    return {
+        "title": f"关于召开“{_inner(project.title)}”{meeting}的公告",
+        "place": "社区会议室",
+        "agenda": f"就“{_inner(project.title)}”项目听取意见、进行讨论。",
+        "attend": "本社区居民均可参加旁听并发表意见。",
+        "contact_name": str(by),
+        "contact_phone": office.phone if office else "",
+    }
+
+
 def _inner(title):
     """Quotation marks inside quotation marks become single ones."""
     return title.replace("“", "‘").replace("”", "’")
@@ -36,10 +50,12 @@ def _body(project):
         steps.append(f"{_day(project.collected_from)}至{_day(project.collected_to)}筹划征集")
     if project.hearing:
         steps.append(f"{_day(project.hearing.held_on)}居民听证")
+    if study := project.party_deliberation:
+        steps.append(f"{_day(study.held_on)}{study.organisation}研究")
     if project.assembly:
         vote = project.assembly
         steps.append(
-            f"{_day(vote.held_on)}{vote.get_body_display()}审议"
+            f"{_day(vote.held_on)}{vote.meeting}审议"
             f"（应到 {vote.entitled} 人，实到 {vote.present} 人，同意 {vote.votes_for} 票）"
         )
     way = f"经{'、'.join(steps)}，" if steps else ""

@@ -1,15 +1,16 @@
-"""The doors of the four community steps: needs, notice, objections. Hearing and assembly are plain tabs."""
+"""The doors of the community steps: needs, meetings to come, notice, objections."""
 
 import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from communities.consultation.forms import ObjectionForm
-from communities.consultation.models import Objection
+from communities.consultation.forms import AnnouncementForm, ObjectionForm
+from communities.consultation.models import Announcement, Objection
 from communities.needs.forms import NeedForm
 from communities.needs.models import NeedItem
 from projects.forms import PublishForm, ReasonForm, ReceivedForm, SettleForm
@@ -46,6 +47,39 @@ def remove_need(request, pk, need_pk):
     evidence.remove_need(project, item, by=request.user)
     messages.success(request, _("Removed."))
     return redirect(edit_url(project, "planning", "needs"))
+
+
+@by_post
+def announce(request, pk, step):
+    """Tell everybody of a hearing or an assembly to come."""
+    project = mine(request, pk)
+    tab = tab_of(project, request.user, step)
+    if step not in Announcement.Kind.values:
+        raise Http404
+    form = AnnouncementForm(request.POST, prefix="meeting")
+    if form.is_valid():
+        try:
+            evidence.announce_meeting(project, step, by=request.user, **form.cleaned_data)
+        except ValidationError as problems:
+            for name, words in problems.message_dict.items():
+                form.add_error(name if name in form.fields else None, words)
+        else:
+            messages.success(request, _("Announced. Everybody can read it now, without signing in."))
+            return redirect(edit_url(project, step, "meetings"))
+    return answer(request, tab, status=422, announcement_form=form)
+
+
+@by_post
+def call_off(request, pk, meeting_pk):
+    project = mine(request, pk)
+    meeting = get_object_or_404(project.announcements, pk=meeting_pk)
+    form = ReasonForm(request.POST, prefix="call_off")
+    if not form.is_valid():
+        tab = tab_of(project, request.user, meeting.kind)
+        return answer(request, tab, status=422, call_off=form, calling_off=meeting.pk)
+    evidence.call_off_meeting(project, meeting, reason=form.cleaned_data["reason"], by=request.user)
+    messages.success(request, _("Called off. The public page says so."))
+    return redirect(edit_url(project, meeting.kind, "meetings"))
 
 
 @by_post

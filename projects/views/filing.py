@@ -14,7 +14,7 @@ from linkage.foundation.faults import wants_json
 from linkage.foundation.scope import under
 from projects import rules
 from projects.forms import ConfirmForm, ReasonForm, StartForm
-from projects.models import Programme, Project, gaps
+from projects.models import Programme, Project, evidence_step, evidence_steps, gaps
 from projects.models.tabs import FORM, slots, typing_office
 from projects.services import attachments, filing
 from projects.views.page import answer, by_post, edit_url, mine, tab_of, told
@@ -90,7 +90,7 @@ def edit(request, pk, step=""):
     project = mine(request, pk)
     if not step:
         found = [gap.step for gap in gaps(project)]
-        order = [one.key for one in project.programme.steps.all()]
+        order = [one.key for one in evidence_steps(project)]
         key = FORM if project.submitted_at or not found else min(found, key=order.index)
         return redirect(edit_url(project, key))
     return answer(request, tab_of(project, request.user, step), check="check" in request.GET)
@@ -121,7 +121,7 @@ def keep_all(request, tab):
         tab.project.version = filing.current_version(tab.project)
         return False, {}, answer(request, tab, status=409, conflict=str(reason))
     problems = {}
-    for slot in slots(tab.project, tab.project.programme.step(tab.key)):
+    for slot in slots(tab.project, evidence_step(tab.project, tab.key)):
         files = request.FILES.getlist(f"file-{slot.key}")
         if files:
             try:
@@ -173,7 +173,7 @@ def confirm(request, pk):
             messages.success(request, _("Confirmed for the community."))
             return redirect(edit_url(project, FORM))
         status = 422
-    step = project.programme.step(FORM)
+    step = evidence_step(project, FORM)
     context = {
         "project": project,
         "form": form,

@@ -16,15 +16,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from communities.consultation.forms import ObjectionForm
+from communities.consultation.forms import AnnouncementForm, ObjectionForm
 from linkage.foundation.errors import NotNow
 from linkage.foundation.money import capital, wan, yuan
 from linkage.foundation.uploads import ACCEPT, limit
+from linkage.foundation.workdays import AHEAD, Calendar
 from projects import rules
 from projects.forms import ReasonForm, ReceivedForm
-from projects.models import MAX_PER_SLOT, Project, Status, gaps
+from projects.models import MAX_PER_SLOT, Project, Status, evidence_step, gaps, notice_rule
 from projects.models.tabs import FORM, filing_steps, met, returned, slots, typing_office
-from projects.services import routing
+from projects.procedure import ANNOUNCED, EVIDENCE_FIELDS
+from projects.services import routing, wording
 from projects.views.tabs import TABS, Record
 
 
@@ -59,7 +61,8 @@ def by_post(view):
 def mine(request, pk):
     """The project, if it may be filed by this person now: 404, 403 or a word about the moment."""
     projects = Project.objects.visible_to(request.user).select_related(
-        "programme__document", "region", "track", "hearing", "assembly", "notice", "acting_office"
+        *("programme__document", "region", "track", "hearing", "party_deliberation", "assembly", "notice"),
+        "acting_office",
     )
     words = ("programme__steps", "programme__phases", "programme__tracks")
     project = get_object_or_404(projects.prefetch_related(*words), pk=pk)
@@ -76,7 +79,7 @@ def edit_url(project, key="", anchor=""):
 
 
 def tab_of(project, user, key, data=None):
-    if key not in TABS or project.programme.step(key) is None:
+    if key not in TABS or evidence_step(project, key) is None:
         raise Http404
     return TABS[key](project, user, data)
 
@@ -124,7 +127,7 @@ def _unsaved(tab):
 def slot_answer(request, project, key, slot, problems):
     """One slot anew, with the list of what is missing beside it."""
     context = _beside(project)
-    step = project.programme.step(key)
+    step = evidence_step(project, key)
     context |= {
         "slot": next(one for one in slots(project, step) if one.key == slot),
         "problems": problems,
@@ -197,7 +200,7 @@ def _form(tab, found, check, problems):
             problems.setdefault(gap.anchor, [])
             if gap.text not in problems[gap.anchor]:
                 problems[gap.anchor].append(gap.text)
-    step = project.programme.step(tab.key)
+    step = evidence_step(project, tab.key)
     back = returned(project) if project.status == Status.RETURNED else None
     asked = project.requested_subsidy or Decimal(0)
     context = {
@@ -228,6 +231,17 @@ def _form(tab, found, check, problems):
         linked = set(project.needs.values_list("pk", flat=True))
         sent = tab.form.data.getlist("needs") if tab.is_bound else None
         context["chosen"] = linked if sent is None else {int(pk) for pk in sent if pk.isdecimal()}
+    if ANNOUNCED in EVIDENCE_FIELDS[tab.key]:
+        context["meetings"] = list(project.announcements.filter(kind=tab.key))
+        context["announced_required"] = ANNOUNCED in step.requires
+        context["announcement_form"] = AnnouncementForm(
+            prefix="meeting", initial=wording.announcement_draft(project, step, by=tab.by)
+        )
+        context["call_off"] = ReasonForm(prefix="call_off")
+    if tab.key == "public_notice":
+        context["notice_rule"] = rule = notice_rule(project)
+        today = timezone.localdate()
+        context["years_unknown"] = rule.in_working_days and Calendar().unknown(today, today + AHEAD)
     if tab.key == "public_notice" and project.notice is not None:
         notice = project.notice
         context["notice"] = notice

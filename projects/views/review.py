@@ -16,8 +16,9 @@ from linkage.foundation.filters import strict_query
 from linkage.foundation.money import wan
 from projects import rules
 from projects.documents import application_form, record
+from projects.documents.evidence import evidence
 from projects.documents.sheet import sheet_of
-from projects.forms.review import DecisionForm
+from projects.forms.review import DecisionForm, markable_of
 from projects.models import Attachment, Decision, Project, Slot, Status, Verdict, changes, side_by_side, story
 from projects.models.listing import placed
 from projects.procedure import APPLICANT
@@ -111,7 +112,8 @@ def _found(request, pk):
     projects = (
         Project.objects.visible_to(request.user)
         .select_related(
-            "programme", "region", "track", "acting_office__region", "hearing", "assembly", "notice"
+            *("programme", "region", "track", "acting_office__region"),
+            *("hearing", "party_deliberation", "assembly", "notice"),
         )
         .prefetch_related(
             "programme__steps",
@@ -145,6 +147,7 @@ def _page(request, project, form=None):
         "opinions": record.opinions(project),
         "earlier_opinions": record.earlier_opinions(project),
         "timeline": record.timeline(project),
+        "evidence": evidence(project),
         "attachments": _by_step(project),
         "step_label": record.label_of(project, stop) if stop else "",
         "can_decide": deciding,
@@ -181,11 +184,12 @@ def _decision(project, stop, form):
         Verdict.RETURN: step.return_template if step else "",
         Verdict.REJECT: "",
     }
+    markable = markable_of(project)
     forms = {
         verdict.value: DecisionForm(
             initial={**start, "verdict": verdict, "opinion": wordings[verdict]},
             auto_id=f"{verdict.value}_%s",
-            **({} if verdict == Verdict.RETURN else {"markable": ()}),
+            markable=markable if verdict == Verdict.RETURN else (),
         )
         for verdict in Verdict
     }

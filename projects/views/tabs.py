@@ -1,12 +1,13 @@
-"""The five tabs of the filing page as forms: each knows how to keep what was typed into it."""
+"""The tabs of the filing page as forms: each knows how to keep what was typed into it."""
 
 import copy
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from communities.consultation.forms import AssemblyForm, HearingForm, NoticeForm
-from communities.consultation.models import Assembly, Hearing
+from communities.consultation.forms import AssemblyForm, DeliberationForm, HearingForm, NoticeForm
+from communities.consultation.models import Assembly, AssemblyRule, Hearing, PartyDeliberation
+from communities.consultation.procedure import bodies_of
 from communities.needs.forms import NeedForm
 from projects.forms import ApplicationForm, PlanningForm, PublishForm, budget_lines, source_lines
 from projects.services import evidence, filing, wording
@@ -116,6 +117,20 @@ class HearingTab(Record):
         return [] if untouched else [self.form]
 
 
+class DeliberationTab(Record):
+    key = "party_deliberation"
+    verb = staticmethod(evidence.keep_deliberation)
+
+    def build(self, data):
+        known = copy.copy(self.project.party_deliberation) or PartyDeliberation(region=self.project.region)
+        self.form = DeliberationForm(data, instance=known, use_required_attribute=False)
+
+    @property
+    def forms(self):
+        untouched = self.is_bound and self.project.party_deliberation is None and not self.form.has_changed()
+        return [] if untouched else [self.form]
+
+
 class AssemblyTab(Record):
     key = "assembly_review"
     verb = staticmethod(evidence.keep_assembly)
@@ -130,6 +145,22 @@ class AssemblyTab(Record):
     def forms(self):
         untouched = self.is_bound and self.project.assembly is None and not self.form.has_changed()
         return [] if untouched else [self.form]
+
+    @property
+    def rules(self):
+        """What each body of the place must reach, on the day of the meeting or today: (name, rule)."""
+        region, held = self.project.region, self.project.assembly
+        day = held.held_on if held else timezone.localdate()
+        bodies = bodies_of(region.committee)
+        asked = [(body.label, AssemblyRule.objects.in_force(body, region, day)) for body in bodies]
+        return [(name, rule) for name, rule in asked if rule]
+
+    @property
+    def rule(self):
+        """What the body that is recorded, or else the representatives, must reach."""
+        if self.project.assembly:
+            return self.project.assembly.rule
+        return self.rules[0][1] if self.rules else None
 
 
 class NoticeTab(Record):
@@ -193,4 +224,4 @@ class Application(Tab):
                 _mark(self.sources.subsidy, "amount", gap.text)
 
 
-TABS = {tab.key: tab for tab in (Planning, HearingTab, AssemblyTab, NoticeTab, Application)}
+TABS = {tab.key: tab for tab in (Planning, HearingTab, DeliberationTab, AssemblyTab, NoticeTab, Application)}

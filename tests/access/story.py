@@ -18,7 +18,15 @@ from django.utils import timezone
 from psycopg2.extras import Json
 from rest_framework.authtoken.models import Token
 
-from communities.consultation.models import Assembly, Hearing, Objection, ObjectionFile, PublicNotice
+from communities.consultation.models import (
+    Announcement,
+    Assembly,
+    AssemblyRule,
+    Hearing,
+    Objection,
+    ObjectionFile,
+    PublicNotice,
+)
 from communities.models import CommunityProfile, Region
 from communities.needs.models import NeedItem
 from communities.offices.models import ApiToken, Deputy, Post, User
@@ -178,6 +186,25 @@ class Story:
                 name="x.pdf", stored=f"x{number}", content_type="application/pdf", size=1, sha256="0" * 64
             )
 
+            self.projects[key].announcements.add(self._meeting(self.projects[key]))
+
+    @staticmethod
+    def _meeting(project):
+        shown = canary(project.region, "open")
+        return Announcement.objects.create(
+            region=project.region,
+            kind="hearing",
+            title=shown,
+            held_on=timezone.localdate() + timedelta(days=3),
+            starts_at="09:30",
+            place=shown,
+            agenda=shown,
+            attend=shown,
+            contact_name=shown,
+            contact_phone="0931-5550127",
+            announced_by=project.created_by,
+        )
+
     @staticmethod
     def _need(region, by):
         return NeedItem.objects.create(
@@ -201,6 +228,13 @@ class Story:
             document=document, code="NX-2099", title="NX", form_title="NX", region=region
         )
 
+        self.rules = {
+            label: AssemblyRule.objects.create(
+                body="residents", region=place, valid_from=date(2020, 1, 1), quorum="2/3", majority="1/2",
+                source="x",
+            )
+            for label, place in (("near", None), ("far", region))
+        }  # fmt: skip
         self.scheme = ClassificationScheme.objects.create(code="test", name="test", source="test")
 
         world = self.world
@@ -392,6 +426,8 @@ class Story:
         inner = inner or outer
         names = re.findall(r"<(\w+)>", route)
         found = {"slot": "other", "step": "submission", "key": "projects"}
+        if "/meetings/" in route:
+            found["step"] = "hearing"
         if route.startswith("admin/"):
             label = label or "near"
             found["object_id"] = found["content_type_id"] = (
@@ -425,6 +461,9 @@ class Story:
         elif "exports/" in route or "tokens/" in route:
             rows = self.jobs if "exports/" in route else self.tokens
             found["pk"] = rows[label].pk if label in rows else NEVER
+        elif route.startswith("public/meetings/"):
+            row = self.projects.get(label)
+            found["pk"] = row.announcements.get().pk if row else NEVER
         elif "notices/" in route:
             found["pk"] = self.hanging.pk if label == "hanging" else self._notice(label)
         elif route.startswith("objections/files/"):
@@ -437,6 +476,7 @@ class Story:
             project, other = self.projects.get(outer), self.projects.get(inner)
             found["pk"] = project.pk if project else NEVER
             found["need_pk"] = other.needs.first().pk if other else NEVER
+            found["meeting_pk"] = other.announcements.get().pk if other else NEVER
             found["objection_pk"] = other.notice.objections.first().pk if other else NEVER
             if label.endswith("scan"):
                 found["pk"], found["slot"] = self.projects[outer.removesuffix(" scan")].pk, "stamped_opinion"
@@ -460,6 +500,7 @@ class Story:
             "target": lambda: self._demands(label).targets.get().pk,
             "benchmark": lambda: self._demands(label).benchmarks.get().pk,
             "coverageterm": lambda: self._demands(label).coverage_terms.get().pk,
+            "assemblyrule": lambda: self.rules[label].pk,
             "programme": lambda: {"near": self.world.programme, "far": self.elsewhere}[label].pk,
             "pilotarea": lambda: PilotCommunity.objects.get(region=place).area_id,
             "pilotcommunity": lambda: PilotCommunity.objects.get(region=place).pk,

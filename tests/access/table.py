@@ -58,6 +58,7 @@ BACK_TO_THE_FORM = {
     f"projects/<pk>/{deed}/"
     for deed in (
         *("save", "submit", "withdraw", "reopen", "needs/<need_pk>/remove", "notice/publish"),
+        *("meetings/<step>", "meetings/<meeting_pk>/call-off"),
         *("notice/take-down", "objections", "objections/<objection_pk>"),
         *("objections/<objection_pk>/contact", "attachments/<slot>"),
     )
@@ -262,6 +263,18 @@ PAGES = {
         "POST typed": {302: TYPISTS},
         "POST draft+far": {404: ELSE},
     },
+    "projects/<pk>/meetings/<step>/": {
+        "POST draft": {422: "community"},
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST typed": {422: TYPISTS},
+        "POST far": {302: "stranger_community", 403: "province stranger"},
+    },
+    "projects/<pk>/meetings/<meeting_pk>/call-off/": {
+        "POST draft": {422: "community"},
+        "POST near": {302: "community", 403: OFFICES_NEAR},
+        "POST typed": {422: TYPISTS},
+        "POST draft+far": {404: ELSE},
+    },
     "projects/<pk>/notice/publish/": {
         "POST draft": {302: "community"},  # it hangs already
         "POST near": {302: "community", 403: OFFICES_NEAR},
@@ -373,6 +386,7 @@ PUBLIC = {
         "GET hanging": {200: ELSE},
         "GET typed": {404: ELSE},  # not published
     },
+    "public/meetings/<pk>/": {"GET near": {200: ELSE}, "GET far": {200: ELSE}},
     "public/notices/<pk>/print": {"GET near": {200: ELSE}, "GET typed": {404: ELSE}},
     "public/notices/<pk>/objection": {
         "POST near": {302: ELSE},  # its days are over
@@ -505,6 +519,10 @@ ADMIN = {
         "GET missing": {302: IN_GANSU, 403: ELSE},
         **{f"POST {row}": {200: "province", 403: ELSE} for row in ("near", "far")},
         "POST missing": {302: "province", 403: ELSE},
+    },
+    **looked_at("consultation/assemblyrule", IN_GANSU, opened=IN_GANSU),
+    "admin/consultation/assemblyrule/add/": {  # set anew by administrators, never changed
+        method: {200: "county_admin", 403: ELSE} for method in ("GET", "POST")
     },
     **looked_at("policy/policydocument", "staff"),
     **looked_at("projects/programme", "staff"),
