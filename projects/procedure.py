@@ -16,6 +16,7 @@ class Doing(models.TextChoices):
     """What a phase of a programme allows."""
 
     PLANNING = "planning", _("planning and collecting needs")
+    LOCAL_PLAN = "local_plan", _("handing in local plans")
     DESIGNATING = "designating", _("naming pilot communities")
     FILING = "filing", _("filing applications")
     REVIEWING = "reviewing", _("reviewing applications")
@@ -116,3 +117,8 @@ DECISION_FIELDS = ["granted_amount"]
 # Days of public notice where a document gives none (DOMAIN §3.2, 4: a custom, not a rule).
 STEP_DAYS = 10  # working days for a decision, where the pack says nothing (DOMAIN §3.2)
 NOTICE_DAYS = 7
+
+# Reports of progress (GS-6.4): the document says in time and gives no rhythm; these are customs.
+REPORT_MONTHS = 3
+REPORT_GRACE = 10  # days after the end of a period
+REPORT_AHEAD = 15  # days before it, from which on a report may be handed in

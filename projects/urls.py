@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from projects.views import attachments, batch, evidence, filing, pilots, programme, review, selection
+from projects.views import (
+    attachments,
+    batch,
+    evidence,
+    filing,
+    local,
+    pilots,
+    programme,
+    renewal,
+    review,
+    selection,
+)
 from projects.views import list as listing
 
 app_name = "projects"
@@ -50,6 +61,21 @@ pilot_urls = [
     path("programmes/<str:code>/phases/<slug:key>/extend/", pilots.extend, name="extend"),
 ]
 
+local_urls = [
+    path("programmes/<str:code>/plans/<str:area>/", local.hand_in_plan, name="plan"),
+    path("programmes/<str:code>/plans/<str:area>/answer/", local.answer_plan, name="plan_answer"),
+    path("plans/<int:pk>/file/", local.plan_file, name="plan_file"),
+    path("programmes/<str:code>/reports/", local.reports, name="reports"),
+    path("programmes/<str:code>/reports/<str:area>/<str:period>/", local.report, name="report"),
+]
+
+renewal_urls = [
+    path("projects/<int:pk>/copy/", renewal.copy_application, name="copy"),
+    path("programmes/<str:code>/copy/", renewal.copy_programme, name="copy_programme"),
+    path("programmes/<str:code>/prepare/", renewal.prepare, name="prepare"),
+    path("programmes/<str:code>/activate/", renewal.activate, name="activate"),
+]
+
 selection_urls = [
     path("programmes/<str:code>/selection/", selection.board, name="selection"),
     path("programmes/<str:code>/selection/save/", selection.save, name="selection_save"),
@@ -82,4 +108,4 @@ selection_urls = [
     ),
 ]
 
-urlpatterns = filing_urls + review_urls + pilot_urls + selection_urls
+urlpatterns = filing_urls + review_urls + pilot_urls + selection_urls + local_urls + renewal_urls

@@ -30,7 +30,7 @@ class DeliberationForm(forms.ModelForm):
         fields = ["organisation", "held_on", "place", "host", "entitled", "present", "opinion", "agreed"]
         field_classes = {"held_on": DayField}
         widgets = {"opinion": _lines(4)}
-        help_texts = {"organisation": _("For example 幸福里社区党总支.")}
+        help_texts = {"organisation": _("Such as 幸福里社区党总支.")}
 
 
 class AnnouncementForm(forms.ModelForm):

@@ -8,6 +8,7 @@ from projects.models.evidence import evidence_step, evidence_steps, frozen_evide
 from projects.models.gaps import Gap, gaps
 from projects.models.money import BudgetLine, Series, SourceLine
 from projects.models.pilot import PilotArea, PilotCommunity
+from projects.models.plan import PilotPlan
 from projects.models.programme import Programme, ProgrammePhase, Quota, QuotaRaise, Track
 from projects.models.project import (
     EDITABLE,
@@ -17,6 +18,7 @@ from projects.models.project import (
     Status,
 )
 from projects.models.record import CarriedDecision, Decision, ProjectEvent, Submission, Verdict
+from projects.models.report import ProgressReport
 from projects.models.route import RouteStep
 from projects.models.selection import Selection, SelectionItem
 from projects.models.snapshot import FIELDS, posting, snapshot
@@ -43,9 +45,11 @@ __all__ = [
     "Gap",
     "PilotArea",
     "PilotCommunity",
+    "PilotPlan",
     "Programme",
     "ProgrammePhase",
     "ProgrammeStep",
+    "ProgressReport",
     "Project",
     "ProjectEvent",
     "Quota",

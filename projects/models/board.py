@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from communities.models import paths
 from projects.models.listing import place_of
 from projects.models.pilot import PilotArea, PilotCommunity
-from projects.models.project import MONEY, Project, Status
+from projects.models.project import LISTED, MONEY, Project, Status
 from projects.models.route import RouteStep
 from projects.models.selection import Selection, SelectionItem
 
@@ -116,6 +116,12 @@ def _taken(programme, selection):
         return list(taken), []
     fresh = selection.chosen.filter(decision__isnull=True).exclude(project__in=counted.values("pk"))
     return list(taken), list(fresh.values_list("project__region", "granted_amount"))
+
+
+def approved_beside(programme):
+    """How many projects are approved on tracks that do not count against the ceilings (市县自筹)."""
+    listed = Project.objects.filter(programme=programme, status__in=LISTED)
+    return listed.filter(track__counts_against_quota=False).count()
 
 
 def communities_used(programme, selection):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.offices.models import Office
 from linkage.foundation.journal import AppendOnly
 from linkage.policy.models import IssuedQuerySet
-from projects.procedure import NOTICE_DAYS, STEP_DAYS, AfterReturn, QuotaKey
+from projects.procedure import NOTICE_DAYS, REPORT_MONTHS, STEP_DAYS, AfterReturn, QuotaKey
 
 
 class ProgrammeQuerySet(IssuedQuerySet):
@@ -47,6 +47,9 @@ class Programme(models.Model):
     pilots_at_least = models.PositiveSmallIntegerField(_("pilot communities at least"), null=True, blank=True)
     pilots_at_most = models.PositiveSmallIntegerField(_("pilot communities at most"), null=True, blank=True)
     pilots_clause = models.CharField(_("clause on pilot communities"), max_length=20, blank=True)
+    report_months = models.PositiveSmallIntegerField(
+        _("months between reports of progress"), default=REPORT_MONTHS, help_text=_("0: none are asked for.")
+    )
     shift_days = models.IntegerField(_("days the dates are moved by"), default=0)
     active = models.BooleanField(_("active"), default=True)
 

@@ -63,6 +63,8 @@ def start(programme, region, *, by, title, track=None):
     if from_street and not sits_in_street_above(by, region):
         raise PermissionDenied
     today = timezone.localdate()
+    if not programme.active:
+        raise NotNow(_("This programme has not been opened yet."))
     if not programme.is_open_for("planning", today):
         raise NotNow(programme.why_not_open_for("planning", today))
     track = track or programme.tracks.filter(counts_against_quota=True).first() or programme.tracks.first()

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import Level, Region, paths
+from linkage.foundation import uploads
 from linkage.foundation.filters import strict_query
 from projects import rules
 from projects.forms.pilots import BasisForm, ExtensionForm
-from projects.models import PilotArea, Programme
+from projects.models import PilotArea, PilotPlan, Programme
+from projects.procedure import Doing
 from projects.services import programme as verbs
 
 FOUND = 20
@@ -21,7 +23,7 @@ FOUND = 20
 @login_required
 @require_safe
 def pilots(request, code):
-    return _page(request, _programme(request, code))
+    return page(request, _programme(request, code))
 
 
 @login_required
@@ -54,7 +56,7 @@ def extend(request, code, key):
         else:
             messages.success(request, _("The phase runs longer now."))
             return redirect("projects:pilots", code)
-    return _page(request, programme, extension=form, status=422)
+    return page(request, programme, extension=form, status=422)
 
 
 def _programme(request, code):
@@ -78,7 +80,7 @@ def _name(request, programme, region, verb):
         else:
             messages.success(request, _("%(place)s has been named.") % {"place": region.name})
             return redirect("projects:pilots", programme.code)
-    return _page(request, programme, naming=(region, form), status=422)
+    return page(request, programme, naming=(region, form), status=422)
 
 
 def _refuse(form, problems):
@@ -86,7 +88,8 @@ def _refuse(form, problems):
         form.add_error(name if name in form.fields else None, errors)
 
 
-def _page(request, programme, *, naming=None, extension=None, status=200):
+def page(request, programme, *, naming=None, extension=None, plan_errors=None, status=200):
+    """The page of pilot places; ``plan_errors``: what was wrong with the plan of an area, by its id."""
     user = request.user
     words = strict_query(request, ("q", "large")).get("q", "").strip() if request.method == "GET" else ""
     governs = rules.governs_programme(user, programme)
@@ -109,6 +112,8 @@ def _page(request, programme, *, naming=None, extension=None, status=200):
             "words": words,
             "found": _found(user, programme, areas, governs, words) if may_name and words else [],
             "basis": BasisForm(),
+            "plans": _plans(user, programme, areas, plan_errors or {}),
+            "accept": uploads.ACCEPT,
             "naming": naming,
             "extensions": [
                 (
@@ -124,6 +129,30 @@ def _page(request, programme, *, naming=None, extension=None, status=200):
         },
         status=status,
     )
+
+
+def _plans(user, programme, areas, errors):
+    """How it stands with the local plans, for those who see them; None where the programme asks for none."""
+    phases = [phase for phase in programme.phases.all() if Doing.LOCAL_PLAN in phase.allows]
+    if not phases:
+        return None
+    homes = [post.office.region.path for post in user.current_posts]
+    seen = [area for area in areas if any(area.region.path.startswith(home) for home in homes)]
+    last = {plan.area_id: plan for plan in PilotPlan.objects.visible_to(user).filter(area__in=seen)}
+    for area in seen:
+        area.plan = last.get(area.pk)
+        area.may_hand_in = rules.names_pilots(user, area) and (
+            area.plan is None or area.plan.state == PilotPlan.State.RETURNED
+        )
+        area.plan_errors = errors.get(area.pk, [])
+    missing = [area for area in seen if area.plan is None or area.plan.state == PilotPlan.State.RETURNED]
+    return {
+        "areas": seen,
+        "missing": missing,
+        "done": len(seen) - len(missing),
+        "until": max(phase.ends for phase in phases),
+        "closed": programme.why_not_open_for(Doing.LOCAL_PLAN),
+    }
 
 
 def _told(user, areas):

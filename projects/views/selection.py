@@ -19,6 +19,7 @@ from projects import rules
 from projects.forms.selection import BoardQuery, Ticks
 from projects.models import Programme, Project, SelectionItem
 from projects.models.board import (
+    approved_beside,
     candidates,
     communities_used,
     counters,
@@ -124,6 +125,7 @@ def _page(request, programme, selection):
     found = query.narrow(candidates(programme, selection))
     page, links = query.page(described(found), query.order, size=SIZE)
     rows = placed(page, home=request.user.home_region)
+    sides = _sides(programme, selection)
     closed = programme.why_not_open_for(Doing.REVIEWING)
     context = {
         "programme": programme,
@@ -131,15 +133,16 @@ def _page(request, programme, selection):
         "phase": programme.phase_on(),
         "closed": closed,
         "query": query,
-        "rows": _told(programme, selection, rows),
+        "rows": _told(programme, selection, rows, sides["units"]),
         "links": links,
         "arrived": waiting_at(programme).count(),
+        "uncounted": approved_beside(programme),
         "sums": found.order_by().aggregate(asked=Sum("requested_subsidy")),
         "number": found.count(),
         "may_select": rules.selects(request.user, programme) and not closed,
         "earlier": programme.selections.filter(state="approved").order_by("-number"),
         "scored": scored,
-        **_sides(programme, selection),
+        **sides,
     }
     return render(request, "projects/selection.html", context)
 
@@ -159,11 +162,11 @@ def _sides(programme, selection):
     }
 
 
-def _told(programme, selection, rows):
+def _told(programme, selection, rows, areas_now):
     """Each row with what a tick would add and whether its pilot unit has enough already."""
     used = communities_used(programme, selection)
     areas = unit_of(programme, [project.region_id for project in rows])
-    full = {unit.area.pk: unit for unit in units(programme, selection) if unit.state in ("many", "right")}
+    full = {unit.area.pk: unit for unit in areas_now if unit.state in ("many", "right")}
     most = programme.pilots_at_most
     for project in rows:
         here = used[project.region_id] - (project.choice == SelectionItem.Choice.CHOSEN)
@@ -182,7 +185,8 @@ def _told(programme, selection, rows):
 def _parts(request, programme, selection, shown):
     """What the script of the board puts in the place of what it shows."""
     context = {**_sides(programme, selection), "may_select": True}
-    rows = _told(programme, selection, list(candidates(programme, selection).filter(pk__in=shown)))
+    rows = list(candidates(programme, selection).filter(pk__in=shown))
+    _told(programme, selection, rows, context["units"])
     return {
         "version": selection.version if selection else 0,
         "said": _("Kept at %(time)s: %(n)d ticked, %(money)s ten thousand yuan")

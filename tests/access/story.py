@@ -36,7 +36,18 @@ from linkage.attainment.services import exporting, groups
 from linkage.foundation.models import Job
 from linkage.policy.models import PolicyDocument
 from organizations.models import ClassificationScheme
-from projects.models import BudgetLine, PilotCommunity, Programme, Project, Quota, QuotaRaise, Selection
+from projects.models import (
+    BudgetLine,
+    PilotArea,
+    PilotCommunity,
+    PilotPlan,
+    Programme,
+    Project,
+    Quota,
+    QuotaRaise,
+    Selection,
+)
+from projects.models.report import periods
 from projects.services import chain, filing
 from tests import factories
 from tests.database import as_owner
@@ -263,10 +274,32 @@ class Story:
             )
 
         self._selection()
+        self.plans = {
+            "near": self._plan(self.world.region("620102")),
+            "far": self._plan(self.world.region("620902")),
+        }
         self.supervisions = {
             "near": self._supervision("6201", "620102020001", "city"),
             "far": self._supervision("620902", "620902001001", "stranger"),
         }
+
+    def _plan(self, region):
+        """A local plan that was handed in, its file a canary of the place."""
+        key = f"{int(region.code):032x}"
+        name = f"{key[:2]}/{key[2:4]}/{key}.pdf"
+        path = Path(settings.FILES) / "uploads" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(f"%PDF-1.4 {canary(region, 'kept')}".encode())
+        return PilotPlan.objects.create(
+            area=PilotArea.objects.get(region=region),
+            round=1,
+            name=f"{canary(region, 'kept')}.pdf",
+            stored=name,
+            content_type="application/pdf",
+            size=1,
+            sha256="0" * 64,
+            handed_in_by=self.world.officer(self.world.offices[region.code]),
+        )
 
     def _selection(self):
         """A batch of the province that is being shown to the public, with an objection to it."""
@@ -453,8 +486,11 @@ class Story:
         elif route.startswith("measures/"):
             place = {"near": self.world.xingfuli, "far": self.world.fukang}.get(label)
             found |= {"key": "residents", "unit": place.pk if place else NEVER}
+        elif route.startswith("plans/"):
+            found["pk"] = self.plans[label].pk if label in self.plans else NEVER
         elif "programmes/" in route or "policies/" in route:
             found["code"] = {"gansu": "GS-2016", "elsewhere": "NX-2099"}.get(label, "XX-1999")
+            found |= {"area": "620102", "period": str(periods(self.world.programme)[0].starts_on)}
             found |= {"number": 1, "paper": "list.xlsx", "objection_pk": self.objected.pk}
         elif "regions/" in route:
             found["code"] = {"near": "620102020001", "far": "620902001001"}.get(label, "99999")

@@ -23,6 +23,7 @@ SEES_NEAR = f"community {OFFICES_NEAR}"
 SEES_FAR = "province stranger stranger_community"
 TYPISTS = "neighbour street_clerk street"
 FILERS = f"community stranger_community {TYPISTS}"
+OVER_AREA = "county county_admin city observer province staff"  # at or above the pilot area of 幸福里
 IN_GANSU = f"{SEES_NEAR} neighbour stranger stranger_community"
 
 # What is sent with a POST; elsewhere it is empty. Wrong on purpose wherever something could happen.
@@ -132,6 +133,46 @@ PAGES = {
     },
     "programmes/<code>/phases/<key>/extend/": {
         "POST gansu": {422: "province", 403: IN_GANSU},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/plans/<area>/": {  # no file chosen
+        "POST gansu": {422: "county county_admin", 403: OVER_AREA},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/plans/<area>/answer/": {
+        "POST gansu": {422: "province", 403: OVER_AREA},  # no reason given
+        "POST elsewhere": {404: ELSE},
+    },
+    "plans/<pk>/file/": {"GET near": {200: OVER_AREA}, "GET far": {200: "province stranger"}},
+    "programmes/<code>/reports/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
+    "programmes/<code>/reports/<area>/<period>/": {
+        "GET gansu": {200: "county county_admin"},  # not written yet: only its own office has a form
+        "GET elsewhere": {404: ELSE},
+        "POST gansu": {422: "county county_admin"},
+        "POST elsewhere": {404: ELSE},
+    },
+    "projects/<pk>/copy/": {
+        "GET near": {200: "community", 403: SEES_NEAR},
+        "GET returned": {200: "community", 403: SEES_NEAR},
+        "GET far": {200: "stranger_community", 403: SEES_FAR},
+        "GET draft": {404: ELSE},
+        "POST near": {422: "community", 403: SEES_NEAR},
+        "POST far": {422: "stranger_community", 403: SEES_FAR},
+    },
+    "programmes/<code>/copy/": {
+        "GET gansu": {200: "province", 403: IN_GANSU},
+        "GET elsewhere": {404: ELSE},
+        "POST gansu": {422: "province", 403: IN_GANSU},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/prepare/": {  # open already: sent to its page
+        "GET gansu": {302: "province", 403: IN_GANSU},
+        "GET elsewhere": {404: ELSE},
+        "POST gansu": {302: "province", 403: IN_GANSU},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/activate/": {
+        "POST gansu": {302: "province", 403: IN_GANSU},
         "POST elsewhere": {404: ELSE},
     },
     # The board is that of the office of the programme's territory; one of the batch numbered 1 (story.py).

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('body', models.CharField(choices=[('residents', '居民代表会议'), ('residents_adults', '居民会议（十八周岁以上居民参加）'), ('residents_households', '居民会议（每户派代表参加）'), ('residents_groups', '居民会议（居民小组选举代表参加）'), ('villagers', '村民代表会议'), ('villagers_adults', '村民会议（十八周岁以上村民参加）'), ('villagers_households', '村民会议（户的代表参加）')], max_length=24, verbose_name='body')),
                 ('valid_from', models.DateField(verbose_name='for meetings held from')),
                 ('quorum', models.CharField(max_length=15, validators=[django.core.validators.RegexValidator('^[1-9]\\d*/[1-9]\\d*\\Z', 'An exact fraction such as 2/3 or 1/2.')], verbose_name='share who must come')),
-                ('quorum_above', models.BooleanField(default=False, help_text='Ticked: 过半数 or 超过. Not ticked: 以上.', verbose_name='it must be exceeded')),
+                ('quorum_above', models.BooleanField(default=False, help_text='Ticked: a majority must be exceeded. Not ticked: reaching the share is enough.', verbose_name='it must be exceeded')),
                 ('majority', models.CharField(max_length=15, validators=[django.core.validators.RegexValidator('^[1-9]\\d*/[1-9]\\d*\\Z', 'An exact fraction such as 2/3 or 1/2.')], verbose_name='share that must agree')),
                 ('majority_above', models.BooleanField(default=True, verbose_name='it must be exceeded')),
                 ('base', models.CharField(choices=[('present', 'of those present'), ('all', 'of all members')], default='present', max_length=10, verbose_name='taken of')),

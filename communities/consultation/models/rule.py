@@ -65,7 +65,7 @@ class AssemblyRule(AppendOnly):
     quorum_above = models.BooleanField(
         _("it must be exceeded"),
         default=False,
-        help_text=_("Ticked: 过半数 or 超过. Not ticked: 以上."),
+        help_text=_("Ticked: a majority must be exceeded. Not ticked: reaching the share is enough."),
     )
     majority = models.CharField(_("share that must agree"), max_length=15, validators=[SHARE])
     majority_above = models.BooleanField(_("it must be exceeded"), default=True)

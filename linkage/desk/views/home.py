@@ -15,6 +15,7 @@ from linkage.policy.models import PolicyDocument
 from projects import rules
 from projects.models import Programme, Project
 from projects.models.listing import described, placed, told
+from projects.models.owed import owed_by
 
 SHOWN = 8
 DOCUMENTS = 5
@@ -49,6 +50,7 @@ def home(request):
             "governed": [item for item in programmes if _sits_above(user, item)],
             "documents": PolicyDocument.objects.visible_to(user)[:DOCUMENTS],
             "may_start": files,
+            "owed": owed_by(user, today),
             "supervised": supervision.waiting_for(user) if user.current_posts else [],
         },
     )

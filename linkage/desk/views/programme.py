@@ -1,7 +1,7 @@
 """One pilot programme: its dates, tracks, ceilings, pilot places, procedure, and how far projects are."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from communities.models import paths
 from linkage.attainment import services
 from linkage.foundation.filters import strict_query
+from projects import rules
 from projects.models import LISTED, PilotArea, Programme, Project, RouteStep, Status
 from projects.models.listing import ceilings, place_of, step_label, taken_of
 from projects.procedure import StepKind
@@ -36,17 +37,31 @@ def programme(request, code=None):
             "programme": found,
             "today": today,
             "phase": found.phase_on(today),
+            "tracks": _tracks(request.user, found),
             "quotas": ceilings(found, taken_of(found)),
             "areas": _areas(request.user, found),
             "procedure": [(step, _label(step)) for step in found.steps.all()],
             "funnel": _funnel(request.user, found),
             **_readings(request.user, found),
             "others": Programme.objects.visible_to(request.user).active().exclude(pk=found.pk),
+            "governs": rules.governs_programme(request.user, found),
             "sits_above": any(
                 post.office.region_id == found.region_id for post in request.user.current_posts
             ),
         },
     )
+
+
+def _tracks(user, programme):
+    """Each funding track with how many applied and were approved on it, within one's place."""
+    seen = Project.objects.visible_to(user).filter(programme=programme).exclude(status=Status.DRAFT)
+    rows = (
+        seen.order_by()
+        .values_list("track")
+        .annotate(applied=Count("pk"), approved=Count("pk", filter=Q(status__in=LISTED)))
+    )
+    found = {pk: (applied, approved) for pk, applied, approved in rows}
+    return [(track, *found.get(track.pk, (0, 0))) for track in programme.tracks.all()]
 
 
 def _readings(user, programme):

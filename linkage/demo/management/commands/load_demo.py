@@ -13,7 +13,7 @@ from communities.models import Level, Region
 from communities.offices.models import User
 from linkage.attainment import services
 from linkage.attainment.services import counting, editions, groups
-from linkage.demo import people, registers, stories, supervisions
+from linkage.demo import people, registers, reporting, stories, supervisions
 from linkage.stack import note
 from projects.models import PilotArea, PilotCommunity, Programme, Project
 from socialwork.volunteers.models import Volunteer
@@ -94,6 +94,7 @@ class Command(BaseCommand):
                     region=community,
                     defaults={"area": made, "designated_on": named_on, "basis": "演示数据"},
                 )
+        reporting.tell(programme, cast, chance)
         if not programme.is_open_for("filing", today):
             self.stdout.write(f"{programme.code}: the filing phase is not open today, so no projects.")
             return
