@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linkage.foundation.registers import Register
+from linkage.foundation.spreadsheets import describing
 
 
 @dataclass
@@ -16,6 +17,7 @@ class Line:
     name: str
     address: str
     add: str = ""  # empty where one may only look
+    table: str = ""  # where a table of it comes in or goes out
 
 
 @dataclass
@@ -98,7 +100,8 @@ def _add(party, model, desk, request):
         return
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     add = reverse(f"{name}_add") if desk.has_add_permission(request) else ""
-    party.lines.append(Line(model._meta.verbose_name_plural, reverse(f"{name}_changelist"), add))
+    table = reverse("desk:table", args=[model._meta.label_lower]) if describing.of(model) else ""
+    party.lines.append(Line(model._meta.verbose_name_plural, reverse(f"{name}_changelist"), add, table))
 
 
 OTHER = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linkage.desk.views import home, programme, registers, search
+from linkage.desk.views import home, programme, registers, search, tables
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,19 @@ urlpatterns = [
     path("tasks/", home.tasks, name="tasks"),
     path("search/", search.search, name="search"),
     path("registers/", registers.registers, name="registers"),
+    path("tables/", tables.tables, name="tables"),
+    path("tables/imports/<int:pk>/", tables.preview, name="import"),
+    path("tables/imports/<int:pk>/columns/", tables.columns, name="import_columns"),
+    path("tables/imports/<int:pk>/apply/", tables.apply, name="import_apply"),
+    path("tables/imports/<int:pk>/again/", tables.again, name="import_again"),
+    path("tables/imports/<int:pk>/sheet/", tables.choose, name="import_sheet"),
+    path("tables/imports/<int:pk>/give-up/", tables.give_up, name="import_give_up"),
+    path("tables/imports/<int:pk>/errors/", tables.errors, name="import_errors"),
+    path("tables/exports/<int:pk>/file/", tables.export_file, name="table_export_file"),
+    path("tables/exports/<int:pk>/cancel/", tables.export_cancel, name="table_export_cancel"),
+    path("tables/<str:register>/", tables.table, name="table"),
+    path("tables/<str:register>/template/", tables.template, name="table_template"),
+    path("tables/<str:register>/export/", tables.export, name="table_export"),
     path("programmes/", programme.programme, name="programme"),
     path("programmes/<str:code>/", programme.programme, name="programme"),
 ]

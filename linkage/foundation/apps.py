@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from . import migrating, roles
@@ -14,6 +15,7 @@ class FoundationConfig(AppConfig):
         post_migrate.connect(roles.grant_after_migrate, sender=self)
         post_migrate.connect(enter_calendar, sender=self)
         migrating.quicken()
+        autodiscover_modules("sheets")
 
 
 def enter_calendar(sender, using, apps=None, **kwargs):

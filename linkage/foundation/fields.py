@@ -126,6 +126,24 @@ def unseal(value, place):
         raise Unreadable(place) from error
 
 
+def seal_bytes(raw, place):
+    """Encrypt bytes, say a piece of a file; the first line says cipher and key, like the head of a text."""
+    cipher = _cipher(CIPHERS[settings.DATA_CIPHER], _secrets()[0])
+    nonce = os.urandom(NONCE)
+    return head().encode() + b"\n" + nonce + cipher.seal(nonce, raw, place.encode())
+
+
+def unseal_bytes(sealed, place):
+    start, _line, body = sealed.partition(b"\n")
+    opener = _openers(tuple(_secrets())).get(start.decode("ascii", "replace").rstrip(":"))
+    if opener is None:
+        raise Unreadable(place)
+    try:
+        return opener.open(body[:NONCE], body[NONCE:], place.encode())
+    except InvalidTag as error:
+        raise Unreadable(place) from error
+
+
 def keyed_hash(value):
     """What equality search compares in place of the value itself.
 

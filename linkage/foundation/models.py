@@ -8,6 +8,20 @@ from django.db.models.functions import ExtractYear, Now
 from django.utils.translation import gettext_lazy as _
 
 from .journal import AppendOnly, tracked
+from .spreadsheets.tables import RememberedHeading, SheetImport, StagedRow
+
+__all__ = [
+    "AuditEvent",
+    "CalendarDay",
+    "CalendarYear",
+    "IdempotencyKey",
+    "Job",
+    "Outbox",
+    "RememberedHeading",
+    "SheetImport",
+    "StagedRow",
+    "StaleMark",
+]
 
 
 class JobQuerySet(models.QuerySet):

@@ -7,11 +7,13 @@ from django.core.files.storage import default_storage
 from django.db.models.functions import Now
 
 from . import jobs, journal, leftovers, outbox, sealing
-from .models import IdempotencyKey, Job, Outbox
+from .models import IdempotencyKey, Job, Outbox, SheetImport
+from .spreadsheets import applying, checking, exporting, services
 
 ROUND = 200
 KEPT_DONE = timedelta(days=30)
 KEPT_ANSWERS = timedelta(days=7)
+KEPT_TABLES = timedelta(days=3)
 
 
 @shared_task(name="linkage.deliver")
@@ -41,6 +43,21 @@ def rotate_keys(job):
     sealing.seal_anew(job)
 
 
+@jobs.kind("sheet_check")
+def check_table(job):
+    checking.run(job)
+
+
+@jobs.kind("sheet_apply")
+def import_table(job):
+    applying.run(job)
+
+
+@jobs.kind(exporting.KIND)
+def export_table(job):
+    exporting.run(job)
+
+
 @shared_task(name="linkage.sweep_uploads")
 def sweep_uploads():
     """Remove the files of transactions that were rolled back after the file was kept."""
@@ -55,3 +72,7 @@ def purge_done():
     for job in Job.objects.filter(expires_at__lt=Now()).exclude(result_file=""):
         default_storage.delete(job.result_file)
         Job.objects.filter(pk=job.pk).update(result_file="")
+    for old in SheetImport.objects.filter(created_at__lt=Now() - KEPT_TABLES).exclude(
+        state__in=[SheetImport.State.GIVEN_UP, SheetImport.State.APPLYING]
+    ):
+        services.expire(old)

@@ -1,6 +1,7 @@
 """What can happen to an organisation: every move, change of status and step of an incubation is here."""
 
 from .changing import change_status, move_tier
+from .importing import note_imported
 from .incubation import admit, assess, decline, graduate, leave
 from .sealing import seal_leader_phone
 
@@ -12,5 +13,6 @@ __all__ = [
     "graduate",
     "leave",
     "move_tier",
+    "note_imported",
     "seal_leader_phone",
 ]

@@ -33,7 +33,8 @@ from communities.offices.models import ApiToken, Deputy, Post, User
 from communities.offices.services import MARK
 from linkage.attainment.models import Benchmark, CoverageTerm, Supervision, SupervisionItem, Target
 from linkage.attainment.services import exporting, groups
-from linkage.foundation.models import Job
+from linkage.foundation.models import Job, SheetImport, StagedRow
+from linkage.foundation.spreadsheets import exporting as sheet_exports
 from linkage.policy.models import PolicyDocument
 from organizations.models import ClassificationScheme
 from projects.models import (
@@ -353,6 +354,7 @@ class Story:
     def _machines(self):
         """Tokens for programs, exports that wait, and a published table of special groups."""
         world, self.tokens, self.jobs = self.world, {}, {}
+        self.tables, self.table_jobs = {}, {}
         for label, who, code in (("near", "province", "62"), ("far", "stranger", "620902")):
             self.tokens[label] = self._token(world.people[who], world.region(code), f"secret {label}")
             self.jobs[label] = Job.objects.create(
@@ -361,8 +363,38 @@ class Story:
                 title=canary(world.region(code), "kept"),
                 arguments={"what": "totals", "place": world.region(code).pk, "format": "csv"},
             )
+            self._table(label, world.people[who], world.region(code))
         self._token(world.people[TOKENS["narrow"]], world.region(NARROW_PLACE), SECRET)
         groups.publish_due()
+
+    def _table(self, label, owner, region):
+        """A table somebody has handed in, with one wrong row, and an export of theirs."""
+        told = canary(region, "kept")
+        self.tables[label] = taken = SheetImport.objects.create(
+            register="organizations.socialorganization",
+            owner=owner,
+            name=told,
+            sheets=[[0, told, True]],
+            head={"first": 2, "headings": [told], "scales": [1], "unknown": [0], "doubled": []},
+            mapping=[""],
+            state="checked",
+            rows=1,
+            wrong=1,
+        )
+        StagedRow.objects.create(
+            sheet_import=taken, number=2, outcome="wrong", shown=[told], problems=[[None, told]]
+        )
+        self.table_jobs[label] = Job.objects.create(
+            kind=sheet_exports.KIND,
+            owner=owner,
+            title=told,
+            arguments={
+                "register": "organizations.socialorganization",
+                "query": {},
+                "format": "xlsx",
+                "places": [region.path],
+            },
+        )
 
     @staticmethod
     def _token(user, region, secret):
@@ -494,6 +526,10 @@ class Story:
             found |= {"number": 1, "paper": "list.xlsx", "objection_pk": self.objected.pk}
         elif "regions/" in route:
             found["code"] = {"near": "620102020001", "far": "620902001001"}.get(label, "99999")
+        elif route.startswith("tables/"):
+            rows = self.table_jobs if "exports/" in route else self.tables
+            found["pk"] = rows[label].pk if label in rows else NEVER
+            found["register"] = "organizations.socialorganization" if label == "near" else "nothing.here"
         elif "exports/" in route or "tokens/" in route:
             rows = self.jobs if "exports/" in route else self.tokens
             found["pk"] = rows[label].pk if label in rows else NEVER

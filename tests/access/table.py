@@ -25,6 +25,7 @@ TYPISTS = "neighbour street_clerk street"
 FILERS = f"community stranger_community {TYPISTS}"
 OVER_AREA = "county county_admin city observer province staff"  # at or above the pilot area of 幸福里
 IN_GANSU = f"{SEES_NEAR} neighbour stranger stranger_community"
+KEEPERS = "community neighbour street_clerk street county city province stranger stranger_community"
 
 # What is sent with a POST; elsewhere it is empty. Wrong on purpose wherever something could happen.
 BODIES = {
@@ -40,6 +41,8 @@ BODIES = {
     "accounts/new/": {"region": "620102020"},
     "accounts/<pk>/appoint/": {"region": "620102020", "role": "emperor"},
     "targets/supervision/<pk>/close/": {"close-reason": "x" * 501},
+    "tables/<register>/export/": {"format": "pdf"},
+    "tables/imports/<pk>/sheet/": {"sheet": "x"},
     "login/": {"username": "street", "password": "wrong"},
     "password/": {"old_password": "wrong", "new_password1": "a", "new_password2": "b"},
     "public/answers/": {"code": "no"},
@@ -75,6 +78,31 @@ PAGES = {
     "tasks/": {"GET": {200: ELSE}},
     "search/": {"GET": {200: ELSE}},
     "registers/": {"GET": {200: ELSE}},
+    "tables/": {"GET": {200: ELSE}},
+    "tables/<register>/": {  # of the social organisations; whoever keeps them hands in tables
+        "GET near": {200: IN_GANSU, 403: ELSE},
+        "POST near": {422: KEEPERS, 403: ELSE},  # without a file
+    },
+    "tables/<register>/template/": {"GET near": {200: IN_GANSU, 403: ELSE}},
+    "tables/<register>/export/": {
+        "GET near": {200: IN_GANSU, 403: ELSE},
+        "POST near": {400: IN_GANSU, 403: ELSE},  # in a format there is not
+    },
+    # What one has handed in and exported oneself; near is the province's, far the stranger's
+    "tables/imports/<pk>/": {"GET near": {200: "province"}, "GET far": {200: "stranger"}},
+    "tables/imports/<pk>/columns/": {
+        "GET near": {200: "province"},
+        "GET far": {200: "stranger"},
+        "POST near": {422: "province"},
+        "POST far": {422: "stranger"},
+    },
+    "tables/imports/<pk>/apply/": {"POST near": {302: "province"}, "POST far": {302: "stranger"}},
+    "tables/imports/<pk>/again/": {"POST near": {302: "province"}, "POST far": {302: "stranger"}},
+    "tables/imports/<pk>/sheet/": {"POST near": {400: "province"}, "POST far": {400: "stranger"}},
+    "tables/imports/<pk>/give-up/": {"POST near": {302: "province"}, "POST far": {302: "stranger"}},
+    "tables/imports/<pk>/errors/": {"GET near": {200: "province"}, "GET far": {200: "stranger"}},
+    "tables/exports/<pk>/file/": {"GET near": {302: "province"}, "GET far": {302: "stranger"}},
+    "tables/exports/<pk>/cancel/": {"POST near": {302: "province"}, "POST far": {302: "stranger"}},
     "targets/": {"GET": {200: ELSE}},
     "targets/keep/": {"POST": {302: "province", 403: ELSE}},  # who decides or administers in a province
     "targets/<code>/history/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},

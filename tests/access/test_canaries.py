@@ -88,7 +88,7 @@ def rows_of(story, route):
         return ["gansu", "elsewhere"]
     if "regions/" in route:
         return ["near", "far"]
-    if "exports/" in route or "tokens/" in route:
+    if "exports/" in route or "tokens/" in route or route.startswith("tables/"):
         return ["near", "far"]
     return list(story.projects)
 

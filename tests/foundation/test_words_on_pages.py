@@ -24,7 +24,22 @@ SILENT = {"script", "style", "template", "svg", "noscript"}
 ICON = "material-symbols"  # the admin draws its icons with names
 SAID = {"alt", "aria-label", "placeholder", "title"}  # and what scripts may show: data-text, data-left
 NAMES = {"Linkage", "WPS", "Word", "Excel", "JSON", "REST", "MB", "KB", "esc"}
-NAMES |= {"pdf", "jpg", "png", "doc", "docx", "xls", "xlsx", "ofd", "PDF", "JPG", "DOCX", "XLSX"}
+NAMES |= {
+    "pdf",
+    "jpg",
+    "png",
+    "doc",
+    "docx",
+    "xls",
+    "xlsx",
+    "csv",
+    "CSV",
+    "ofd",
+    "PDF",
+    "JPG",
+    "DOCX",
+    "XLSX",
+}
 # Addresses, numbers of standards, documents and projects, file names, people per group, a place to fill.
 DATA = re.compile(
     r"https?://\S+|(?:GB|MZ)(?:/T)? \d+|[A-Z]{2}-?\d{4}[\w-]*"

@@ -5,7 +5,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpResponseRedirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -19,6 +19,7 @@ from linkage.foundation.registers.parts import Part, PartFormSet
 from linkage.foundation.registers.removal import Removal
 from linkage.foundation.registers.revealing import Revealing
 from linkage.foundation.registers.shape import Shape
+from linkage.foundation.spreadsheets import describing
 
 
 class Register(Removal, Merging, Revealing, Shape, Scoped, ModelAdmin):
@@ -161,7 +162,20 @@ class Register(Removal, Merging, Revealing, Shape, Scoped, ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {**(extra_context or {}), "source": self.help_source})
+        about = {"source": self.help_source, "tables": self.tables(request)}
+        return super().changelist_view(request, {**(extra_context or {}), **about})
+
+    def tables(self, request):
+        """The ways of a table into this register and out of it: exactly the rows this list shows."""
+        sheet = describing.of(self.model)
+        if sheet is None:
+            return {}
+        asked = request.GET.urlencode()
+        found = {"export": reverse("desk:table_export", args=[sheet.label]) + (f"?{asked}" if asked else "")}
+        if sheet.imported and self.has_add_permission(request):
+            found["import"] = reverse("desk:table", args=[sheet.label])
+            found["template"] = reverse("desk:table_template", args=[sheet.label])
+        return found
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
