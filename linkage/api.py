@@ -13,7 +13,7 @@ import socialwork.api
 import socialwork.volunteers.api
 from communities.offices.api import ApiTokenViewSet, TokenView
 from linkage.attainment import api as attainment
-from projects.api import ProgrammeViewSet, ProjectViewSet
+from projects.api import BatchViewSet, ProgrammeViewSet, ProjectViewSet
 
 # The registers, to be read (linkage.foundation.register_api)
 REGISTERS = {
@@ -54,6 +54,7 @@ router.register("tokens", ApiTokenViewSet, "api-token")
 router.register("exports", attainment.ExportViewSet, "export")
 router.register("programmes", ProgrammeViewSet, "programme")
 router.register("projects", ProjectViewSet, "project")
+router.register("batches", BatchViewSet, "batch")
 for address, register in REGISTERS.items():
     router.register(address, register, address)
 for address, door in STATISTICS.items():

@@ -12,6 +12,13 @@ class StepKind(models.TextChoices):
     ACTION = "action", _("action")
 
 
+class JointNeed(models.TextChoices):
+    """会签: how many of the sections that are asked must have said their word before the leader agrees."""
+
+    ALL = "all", _("all of them")
+    ANY = "any", _("any of them")
+
+
 class Doing(models.TextChoices):
     """What a phase of a programme allows."""
 

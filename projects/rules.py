@@ -74,6 +74,14 @@ def have_had_a_hand_in_it(people, project):
     deputy: all asked at once. ``people`` are ids."""
     if project.created_by_id in people:
         return True
+    known = project.__dict__.setdefault("known_hands", {})  # asked once of a row as it was read
+    asked = (frozenset(people), project.step)
+    if asked not in known:
+        known[asked] = _ask_for_hands(people, project)
+    return known[asked]
+
+
+def _ask_for_hands(people, project):
     filed = project.submissions.filter(submitted_by__in=people).order_by().values("pk")
     others = project.decisions.exclude(step=project.step).order_by().values("pk")
     decided = others.filter(Q(by__in=people) | Q(on_behalf_of__in=people))
@@ -86,9 +94,65 @@ def post_to_decide(user, project):
     whom a deputy signs for."""
     if project.acting_office_id is None:
         return None
+    stop = project.current_route_step
     for post in user.posts_deciding_for(project.acting_office):
-        if not have_had_a_hand_in_it({user.pk, post.user_id}, project):
+        people = {user.pk, post.user_id}
+        signs = post.leads and _others_have_proposed(people, project) if stop.two_level else True
+        if not signs:
+            continue
+        if not have_had_a_hand_in_it(people, project):
             return post
+    return None
+
+
+def _others_have_proposed(people, project):
+    """两级办理: a proposal stands that is not by one of these people (ids)."""
+    return project.proposal is not None and project.proposal.by_id not in people
+
+
+def can_take_over(user, project):
+    """Could decide it once it is passed on: a deciding post in the acting office, no hand in it."""
+    deciding = any(post.user_id == user.pk for post in user.posts_deciding_for(project.acting_office))
+    return deciding and not have_had_a_hand_in_it({user.pk}, project)
+
+
+@rules.predicate
+def works_on_it(user, project):
+    """Works in the acting office and had no hand in another step."""
+    return project.acting_office_id in user.working_offices and not have_had_a_hand_in_it({user.pk}, project)
+
+
+@rules.predicate
+def is_asked_to_propose(user, project):
+    """A colleague asks this very person, or the step is in two levels and nobody else has it in hand."""
+    last = project.handlings_now[-1] if project.handlings_now else None
+    two_level = project.current_route_step.two_level
+    if last is None:
+        return two_level
+    if last.to is None:
+        return False  # a proposal stands
+    if works_still(last.to, project):
+        return last.to_id == user.pk and (two_level or last.kind != last.Kind.TRANSFER)
+    return two_level
+
+
+def works_still(user, project):
+    """Whether somebody to whom it was given still works in the acting office."""
+    return project.acting_office_id in user.working_offices
+
+
+def sections_to_ask(user, project):
+    """会签: the sections for which this person, who had no hand in it, may still say a word."""
+    if not works_on_it(user, project):
+        return set()
+    return {post.section for post in user.current_posts if post.files} & set(project.sections_missing)
+
+
+def office_on_route(user, project):
+    """The office of the route in which this person works; None where there is none."""
+    for stop in project.route_steps:
+        if stop.office_id in user.working_offices:
+            return stop.office
     return None
 
 
@@ -102,6 +166,21 @@ def works_in_office_of(user, decision):
     """Holds a working post in the office that decided, or in the one that took it over."""
     working = {post.office_id for post in user.current_posts if post.files}
     return decision.office_id in user.answerable_offices and decision.office.heir.pk in working
+
+
+@rules.predicate
+def keeps_phrases_of(user, office):
+    """Decides or administers in this very office."""
+    return any(
+        post.office_id == office.pk and (post.decides or post.administers) for post in user.current_posts
+    )
+
+
+@rules.predicate
+def keeps_phrase(user, phrase):
+    if phrase.office_id is None:
+        return phrase.user_id == user.pk
+    return keeps_phrases_of(user, phrase.office)
 
 
 @rules.predicate
@@ -120,5 +199,7 @@ can_edit = files_it & is_editable
 can_submit = files_it & is_editable
 can_confirm = files_it & is_editable
 can_withdraw = files_it
+may_propose = is_asked_to_propose & works_on_it
+may_assign = has_a_post_to_decide | may_propose
 can_decide = has_a_post_to_decide
 can_add_scan = works_in_office_of

@@ -2,6 +2,7 @@
 
 from linkage.foundation import jobs
 from projects.models import Selection
+from projects.services import batch
 from projects.services import selection_approval as verbs
 
 
@@ -11,3 +12,8 @@ def approve_batch(job):
     selection = Selection.objects.select_related("programme__region").get(pk=int(job.scope.partition(":")[2]))
     before = job.done or 0
     verbs.work_off(selection, by=job.owner, told=lambda done: jobs.advance(job, done=before + done))
+
+
+@jobs.kind(batch.KIND)
+def decide_batch(job):
+    batch.run(job)

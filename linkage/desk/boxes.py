@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.offices.models import User
 from projects.models import Project
 
+SOMETIMES = ("assigned", "copies")  # shown on the workbench only with something in them
 MOST = 999  # a higher pile is shown as 999+
 
 
@@ -37,6 +38,14 @@ BOXES = {
             _("Applications that reach your office for a decision are listed here."),
         ),
         Box(
+            "assigned",
+            _("Given to me"),
+            "user-check",
+            lambda user: Project.objects.visible_to(user).in_hand_of(user),
+            ("step_since", "pk"),
+            _("What a colleague passes on to you, or what is to be proposed in your office, is listed here."),
+        ),
+        Box(
             "returned",
             _("Returned for revision"),
             "arrow-back-up",
@@ -59,6 +68,14 @@ BOXES = {
             lambda user: Project.objects.visible_to(user).decided_by(user),
             ("-step_since", "-pk"),
             _("Applications that you have decided on are listed here."),
+        ),
+        Box(
+            "copies",
+            _("Copies"),
+            "mail",
+            lambda user: Project.objects.visible_to(user).copied_to(user),
+            ("-step_since", "-pk"),
+            _("What your office is told of, such as a return made above, until you have read it."),
         ),
     )
 }

@@ -167,7 +167,7 @@ def once_per_key(method):
             return response.status_code, json.loads(JSONRenderer().render(response.data) or b"null")
 
         body = request.data
-        body = dict(body.lists()) if hasattr(body, "lists") else body
+        body = _told_apart(body) if hasattr(body, "lists") else body
         try:
             kept = idempotency.once(
                 user=request.user, key=key, route=f"{request.method} {request.path}", body=body, do=do
@@ -178,6 +178,14 @@ def once_per_key(method):
         return Response(kept.data, status=kept.status, headers=headers)
 
     return action
+
+
+def _told_apart(form):
+    """What a form with files sends, the files by what is in them."""
+    return {
+        name: [idempotency.fingerprint(one) if hasattr(one, "chunks") else one for one in values]
+        for name, values in form.lists()
+    }
 
 
 class _NotKept(Exception):

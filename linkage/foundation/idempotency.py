@@ -5,6 +5,7 @@ import json
 import re
 import secrets
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -41,8 +42,9 @@ def digest(body):
 def once(*, user, key, route, body, do):
     """Call ``do()`` once for this key of this person; afterwards only its answer is repeated.
 
-    ``do`` returns (status, data). If it raises, nothing is kept and the key is free again. A second
-    request with the key, sent meanwhile, waits for the first.
+    ``do`` returns (status, data). If it raises, nothing is kept and the key is free again; if it returns
+    None, its effects stay and only the key is free again. A second request with the key, sent meanwhile,
+    waits for the first.
     """
     if not KEY.match(key or ""):
         raise ValidationError({HEADER: _("The key must be 1 to 100 visible ASCII characters.")})
@@ -54,7 +56,11 @@ def once(*, user, key, route, body, do):
             if (stored.route, stored.body_hash) != (asked.route, asked.body_hash):
                 raise IdempotencyConflict(_("This key has already been used for another request."))
             return Answer(stored.status, stored.response, replayed=True)
-        status, data = do()
+        done = do()
+        if done is None:
+            stored.delete()
+            return None
+        status, data = done
         stored.status, stored.response = status, json.loads(json.dumps(data, cls=DjangoJSONEncoder))
         stored.save(update_fields=["status", "response"])
         return Answer(stored.status, stored.response)
@@ -68,23 +74,45 @@ def once_for_page(request, do):
     key = request.POST.get(FIELD)
     if not key:
         return redirect(do())
+    return redirect(_once_for(request, key, lambda: (302, resolve_url(do()))).data)
+
+
+def once_per_form(view):
+    """For doors of pages: a form with the hidden field ``once`` has one effect, one answer if it leads on.
+
+    A page that says what is wrong is no answer to keep: the key is free for the corrected form.
+    """
+
+    @wraps(view)
+    def door(request, *args, **kwargs):
+        key = request.POST.get(FIELD) if request.method == "POST" and request.user.is_authenticated else None
+        if not key:
+            return view(request, *args, **kwargs)
+        told = []
+
+        def do():
+            told.append(view(request, *args, **kwargs))
+            return (302, told[0]["Location"]) if told[0].status_code == 302 else None
+
+        kept = _once_for(request, key, do)
+        return told[0] if told else redirect(kept.data)
+
+    return door
+
+
+def _once_for(request, key, do):
     body = {
         name: request.POST.getlist(name)
         for name in request.POST
         if name not in (FIELD, "csrfmiddlewaretoken")
     }
-    files = {name: [_fingerprint(file) for file in request.FILES.getlist(name)] for name in request.FILES}
-    answer = once(
-        user=request.user,
-        key=key,
-        route=f"{request.method} {request.path}",
-        body=[body, files],
-        do=lambda: (302, resolve_url(do())),
-    )
-    return redirect(answer.data)
+    files = {name: [fingerprint(file) for file in request.FILES.getlist(name)] for name in request.FILES}
+    route = f"{request.method} {request.path}"
+    return once(user=request.user, key=key, route=route, body=[body, files], do=do)
 
 
-def _fingerprint(file):
+def fingerprint(file):
+    """What tells one sent file from another: name, size, SHA-256."""
     known = hashlib.sha256()
     for chunk in file.chunks():
         known.update(chunk)

@@ -149,12 +149,18 @@ def _steps(pack):
         pack.refuse((*steps[0].place, "kind"), _("no step of this procedure is a decision"))
 
 
+ONLY_DECISIONS = (
+    *("days", "signs", "opinion", "opinion_template", "return_template"),
+    *("two_level", "joint_sections"),
+)
+
+
 def _check_step(pack, step):
     decides = step["kind"] == StepKind.DECISION
     if decides and not step["opinion"]:
         pack.refuse((*step.place, "opinion"), _("a decision needs the label of its opinion"))
     if not decides:
-        for name in ("days", "signs", "opinion", "opinion_template", "return_template"):
+        for name in ONLY_DECISIONS:
             if step[name]:
                 pack.refuse((*step.place, name), _("only a decision has this"))
     if step["kind"] == StepKind.EVIDENCE:

@@ -34,6 +34,7 @@ from projects.procedure import (
     STEP_DAYS,
     AfterReturn,
     Doing,
+    JointNeed,
     QuotaKey,
     StepKind,
 )
@@ -167,6 +168,9 @@ STEP = {
     "opinion": optional(text(60), ""),
     "opinion_template": optional(text(200), ""),
     "return_template": optional(text(200), ""),
+    "two_level": optional(flag, False),
+    "joint_sections": optional(list_of(text(40)), []),
+    "joint_need": optional(one_of(JointNeed.values), JointNeed.ALL.value),
 }
 
 FORM_ROW = {

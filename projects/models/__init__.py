@@ -2,11 +2,16 @@
 
 from projects.models.arrival import Arrival
 from projects.models.attachment import MAX_PER_PROJECT, MAX_PER_SLOT, SLOT_STEP, Attachment, Slot
+from projects.models.batch import Batch, BatchItem
 from projects.models.comparison import changes, side_by_side
+from projects.models.copy import Copy, CopySeen
 from projects.models.correction import OF_THE_PROJECT, Correctable, Correction
 from projects.models.evidence import evidence_step, evidence_steps, frozen_evidence, notice_rule
 from projects.models.gaps import Gap, gaps
+from projects.models.handling import Handling
 from projects.models.money import BudgetLine, Series, SourceLine
+from projects.models.opinion import Opinion
+from projects.models.phrase import Phrase
 from projects.models.pilot import PilotArea, PilotCommunity
 from projects.models.plan import PilotPlan
 from projects.models.programme import Programme, ProgrammePhase, Quota, QuotaRaise, Track
@@ -36,13 +41,20 @@ __all__ = [
     "SLOT_STEP",
     "Arrival",
     "Attachment",
+    "Batch",
+    "BatchItem",
     "BudgetLine",
     "CarriedDecision",
+    "Copy",
+    "CopySeen",
     "Correctable",
     "Correction",
     "Decision",
     "FormRow",
     "Gap",
+    "Handling",
+    "Opinion",
+    "Phrase",
     "PilotArea",
     "PilotCommunity",
     "PilotPlan",

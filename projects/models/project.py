@@ -1,13 +1,14 @@
 """A project: one community's application within a programme, and what becomes of it."""
 
 from decimal import Decimal
+from importlib import import_module
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import F, Q, Subquery, Sum
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
@@ -43,6 +44,11 @@ EDITABLE = (Status.DRAFT, Status.RETURNED)
 LISTED = (Status.APPROVED, Status.RUNNING, Status.CLOSED)
 
 
+def inbox():
+    """The room of the inbox, which reads what hangs on projects and so comes after them."""
+    return import_module("projects.models.inbox")
+
+
 class ProjectQuerySet(ScopedQuerySet):
     def visible_to(self, user):
         """Rows under one's posts, plus those whose route names one's office; drafts stay at home.
@@ -69,12 +75,15 @@ class ProjectQuerySet(ScopedQuerySet):
 
     def waiting_for(self, user):
         """The inbox: projects whose current step belongs to an office this person decides for."""
-        if not user.is_authenticated or not user.deciding_offices:
-            return self.none()
-        waiting = Q()  # only in review is there an acting office
-        for holder, offices in user.decides_as.items():
-            waiting |= Q(acting_office__in=sorted(offices)) & ~_handled_by({user.pk, holder}, user)
-        return self.filter(waiting)
+        return inbox().waiting_for(self, user)
+
+    def in_hand_of(self, user):
+        """What colleagues have given to this person, or what is to be proposed in their office."""
+        return inbox().in_hand_of(self, user)
+
+    def copied_to(self, user):
+        """抄送: those of which an office of this person was told, until this person has read it."""
+        return inbox().copied_to(self, user)
 
     def to_file_by(self, user):
         """Drafts and returned projects that this person may work on."""
@@ -115,18 +124,6 @@ class ProjectQuerySet(ScopedQuerySet):
 
     def search(self, text):
         return self.filter(Q(title__icontains=text) | Q(number__iexact=text) | Q(region__name__contains=text))
-
-
-def _handled_by(people, user):
-    """Filed by one of these people, or decided at another step, in person or through a deputy."""
-    decisions, submissions = user.decisions.model.objects, user.submissions.model.objects
-    elsewhere = decisions.filter(project=OuterRef("pk")).exclude(step=OuterRef("step"))
-    return (
-        Q(created_by__in=people)
-        | Exists(elsewhere.filter(by__in=people))
-        | Exists(elsewhere.filter(on_behalf_of__in=people))
-        | Exists(submissions.filter(project=OuterRef("pk"), submitted_by__in=people))
-    )
 
 
 @tracked(exclude=["version", "saved_at", "parties", "evidence_rules"])
@@ -338,6 +335,35 @@ class Project(models.Model):
     @property
     def current_route_step(self):
         return next((stop for stop in self.route_steps if stop.key == self.step), None)
+
+    @cached_property
+    def handlings_now(self):
+        """What passed inside the office at this step in this round, the latest last."""
+        return list(
+            self.handlings.filter(round=self.round, step=self.step).select_related("to").order_by("pk")
+        )
+
+    @property
+    def proposal(self):
+        """The proposal that stands, unless it was sent back or passed on since."""
+        last = self.handlings_now[-1] if self.handlings_now else None
+        return last if last is not None and last.verdict else None
+
+    @cached_property
+    def said_by_sections(self):
+        """会签: what the sections of the acting office have said at this step in this round."""
+        return list(self.joint_opinions.filter(round=self.round, step=self.step).order_by("pk"))
+
+    @property
+    def sections_missing(self):
+        """The sections whose word is still needed; none once any has spoken where any is enough."""
+        stop = self.current_route_step
+        if stop is None or not stop.joint_sections:
+            return []
+        said = {opinion.section for opinion in self.said_by_sections}
+        if said and stop.joint_need == "any":
+            return []
+        return [section for section in stop.joint_sections if section not in said]
 
     @cached_property
     def opinions(self):

@@ -1,5 +1,6 @@
 """The way one project takes through the offices, fixed at its first submission."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Region
 from communities.offices.models import Office
 from projects.models.project import Project
-from projects.procedure import AfterReturn
+from projects.procedure import AfterReturn, JointNeed
 
 
 class RouteStep(models.Model):
@@ -27,6 +28,9 @@ class RouteStep(models.Model):
     days = models.PositiveSmallIntegerField()
     signs = models.JSONField(default=list, blank=True)
     after_return = models.CharField(max_length=20, choices=AfterReturn, default=AfterReturn.WHOLE_CHAIN)
+    two_level = models.BooleanField(default=False)
+    joint_sections = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    joint_need = models.CharField(max_length=3, choices=JointNeed, default=JointNeed.ALL)
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="route_steps")
     skipped_because = models.CharField(_("skipped because"), max_length=200, blank=True)
     arrived_at = models.DateTimeField(null=True)
@@ -42,7 +46,10 @@ class RouteStep(models.Model):
                 | (Q(office__isnull=True) & ~Q(skipped_because="")),
             ),
         ]
-        indexes = [models.Index(fields=["level", "arrived_at"], include=["project"], name="route_arrived")]
+        indexes = [
+            models.Index(fields=["project", "key"], condition=Q(two_level=True), name="route_in_two_levels"),
+            models.Index(fields=["level", "arrived_at"], include=["project"], name="route_arrived"),
+        ]
 
     def __str__(self):
         return self.title

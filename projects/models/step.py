@@ -1,11 +1,12 @@
 """The procedure of a programme and the rows of its printed form, in the words of the document."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.programme import Programme
-from projects.procedure import StepKind
+from projects.procedure import JointNeed, StepKind
 
 
 class ProgrammeStep(models.Model):
@@ -28,6 +29,15 @@ class ProgrammeStep(models.Model):
     opinion = models.CharField(_("opinion label"), max_length=60, blank=True)
     opinion_template = models.CharField(_("wording of consent"), max_length=200, blank=True)
     return_template = models.CharField(_("wording of return"), max_length=200, blank=True)
+    two_level = models.BooleanField(
+        _("in two levels"), default=False, help_text=_("One of the office proposes, its leader signs.")
+    )
+    joint_sections = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("sections asked"), default=list, blank=True
+    )
+    joint_need = models.CharField(
+        _("sections needed"), max_length=3, choices=JointNeed, default=JointNeed.ALL
+    )
 
     class Meta:
         verbose_name = _("step")

@@ -22,7 +22,7 @@ from projects.models import (
     Verdict,
 )
 from projects.procedure import APPLICANT
-from projects.services import rounds
+from projects.services import copies, joint, rounds
 from projects.services.filing import arrive, locked, record, touch
 
 BLANK = "＿"  # where the wording of consent names the money, in units of ten thousand yuan
@@ -64,8 +64,7 @@ def decide(
     _require_moment(project, step, round)
     post = _require_post(by, project)
     stop = project.current_route_step
-    last = not any(later.office_id for later in project.route_steps if later.number > stop.number)
-    approves_for_good = verdict == Verdict.APPROVE and last
+    approves_for_good = verdict == Verdict.APPROVE and is_last(project)
     doc_no = normal_doc_no(doc_no)
     if approves_for_good and granted_amount is not None:
         opinion = _following(granted_amount, stop, project, opinion)
@@ -73,6 +72,8 @@ def decide(
         return_to = return_to or APPLICANT
     _check(project, verdict, opinion, marks, signed_on, granted_amount, doc_no, approves_for_good, return_to)
 
+    if verdict == Verdict.APPROVE:
+        joint.require_complete(project)
     if approves_for_good and project.track.counts_against_quota:
         _take_a_place(project)
     decision = Decision.objects.create(
@@ -88,7 +89,7 @@ def decide(
         by=by,
         by_name=str(by),
         **_on_behalf(post, by),
-        handler=handler.strip(),
+        handler=handler.strip() or (project.proposal.by_name if stop.two_level else ""),
         leader=leader.strip() or post.signed_by(by),
         signed_on=signed_on or timezone.localdate(),
         granted_amount=granted_amount if approves_for_good else None,
@@ -106,6 +107,7 @@ def decide(
         signed=decision.signature,
     )
     if verdict == Verdict.RETURN:
+        copies.tell_of_return(project, decision)
         _send_back(project, return_to)
     elif verdict == Verdict.REJECT:
         project.status, project.step, project.acting_office = Status.REJECTED, None, None
@@ -114,6 +116,12 @@ def decide(
         _approve(project, decision)
     outbox.put("reading.wake", f"decision:{decision.pk}", {})
     return decision
+
+
+def is_last(project):
+    """Whether no office comes behind the one where the project lies."""
+    here = project.current_route_step.number
+    return not any(stop.office_id for stop in project.route_steps if stop.number > here)
 
 
 def _require_post(by, project):

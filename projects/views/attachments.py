@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.consultation.models import ObjectionFile
 from communities.consultation.rules import can_settle
 from linkage.foundation import uploads
+from linkage.foundation.idempotency import once_per_form
 from projects.models import SLOT_STEP, Attachment, Project, Selection, Slot
 from projects.services import attachments, filing
 from projects.views.page import answer, by_post, edit_url, mine, slot_answer, tab_of
@@ -48,6 +49,7 @@ def objection_file(request, pk):
 
 
 @by_post
+@once_per_form
 def upload(request, pk, slot):
     """Several files into one slot: all of them or none."""
     if slot == Slot.STAMPED_OPINION:

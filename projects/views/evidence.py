@@ -13,6 +13,7 @@ from communities.consultation.forms import AnnouncementForm, ObjectionForm
 from communities.consultation.models import Announcement, Objection
 from communities.needs.forms import NeedForm
 from communities.needs.models import NeedItem
+from linkage.foundation.idempotency import once_per_form
 from projects.forms import PublishForm, ReasonForm, ReceivedForm, SettleForm
 from projects.services import evidence
 from projects.views.page import answer, by_post, edit_url, mine, tab_of
@@ -83,6 +84,7 @@ def call_off(request, pk, meeting_pk):
 
 
 @by_post
+@once_per_form
 def publish(request, pk):
     """Keep the text as it stands on the page and show it to everybody."""
     project = mine(request, pk)
@@ -105,6 +107,7 @@ def publish(request, pk):
 
 
 @by_post
+@once_per_form
 def take_down(request, pk):
     project = mine(request, pk)
     form = ReasonForm(request.POST, prefix="take_down")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from communities.models import Region
 from linkage.foundation.faults import wants_json
+from linkage.foundation.idempotency import once_per_form
 from linkage.foundation.scope import under
 from projects import rules
 from projects.forms import ConfirmForm, ReasonForm, StartForm
@@ -132,6 +133,7 @@ def keep_all(request, tab):
 
 
 @by_post
+@once_per_form
 def submit(request, pk):
     """申报: keep what the page holds, then hand it in, or name every gap at once."""
     project = mine(request, pk)
@@ -161,6 +163,7 @@ def submit(request, pk):
 
 
 @login_required
+@once_per_form
 def confirm(request, pk):
     """The community stands by what the street typed for it."""
     project = mine(request, pk)
@@ -203,6 +206,7 @@ def _confirmed(request, project, own, form):
 
 
 @by_post
+@once_per_form
 def withdraw(request, pk):
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     form = ReasonForm(request.POST)
@@ -215,6 +219,7 @@ def withdraw(request, pk):
 
 
 @by_post
+@once_per_form
 def reopen(request, pk):
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     filing.reopen(project, by=request.user)

@@ -13,16 +13,29 @@ from django.views.decorators.http import require_POST, require_safe
 from linkage.foundation import uploads
 from linkage.foundation.errors import NotNow
 from linkage.foundation.filters import strict_query
+from linkage.foundation.idempotency import once_per_form
 from linkage.foundation.money import wan
 from projects import rules
 from projects.documents import application_form, record
 from projects.documents.evidence import evidence
 from projects.documents.sheet import sheet_of
 from projects.forms.review import DecisionForm, markable_of
-from projects.models import Attachment, Decision, Project, Slot, Status, Verdict, changes, side_by_side, story
+from projects.models import (
+    Attachment,
+    Decision,
+    Phrase,
+    Project,
+    Slot,
+    Status,
+    Verdict,
+    changes,
+    side_by_side,
+    story,
+)
 from projects.models.listing import placed
 from projects.procedure import APPLICANT
-from projects.services import chain
+from projects.services import chain, phrases
+from projects.views import handling
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -36,6 +49,7 @@ def detail(request, pk):
 
 @login_required
 @require_POST
+@once_per_form
 def decide(request, pk):
     project, mine = Project(pk=pk), Project.objects.visible_to(request.user)
     form = DecisionForm(request.POST)
@@ -50,6 +64,7 @@ def decide(request, pk):
         except ValidationError as problems:
             form.refuse(problems)
         else:
+            phrases.used(decision.opinion, by=request.user)
             messages.success(request, _what_follows(decision))
             return redirect(project)
     project = _found(request, pk)
@@ -161,14 +176,15 @@ def _page(request, project, form=None):
         "hindered": _hindered(user, project) if not deciding else "",
         "previous_round": submissions[-2].round if len(submissions) > 1 else None,
     }
+    context.update(handling.panel(user, project))
     if deciding:
-        context.update(_decision(project, stop, form))
+        context.update(_decision(user, project, stop, form))
     return render(request, "projects/detail.html", context, status=422 if form else 200)
 
 
-def _decision(project, stop, form):
+def _decision(user, project, stop, form):
     """What the decision bar needs: the forms of the three verdicts, prefilled or as they came back."""
-    last = not any(later.office_id for later in project.route_steps if later.number > stop.number)
+    last = chain.is_last(project)
     step = project.programme.step(stop.key)
     start = {
         "step": project.step,
@@ -185,6 +201,10 @@ def _decision(project, stop, form):
         Verdict.REJECT: "",
     }
     markable = markable_of(project)
+    proposal = project.proposal
+    if proposal is not None:
+        start["handler"] = proposal.by_name
+        wordings[proposal.verdict] = proposal.opinion
     forms = {
         verdict.value: DecisionForm(
             initial={**start, "verdict": verdict, "opinion": wordings[verdict]},
@@ -207,6 +227,7 @@ def _decision(project, stop, form):
         "return_open": refused == Verdict.RETURN,
         "reject_open": refused == Verdict.REJECT,
         "wording": consent,
+        "phrases": list(Phrase.objects.offered_to(user)),
     }
 
 
@@ -252,11 +273,21 @@ def _hindered(user, project):
     if rules.is_applicant(user, project):
         return _("You filed this application, so a colleague has to decide on it.")
     posts = user.posts_deciding_for(project.acting_office)
+    if project.current_route_step.two_level and not rules.have_had_a_hand_in_it({user.pk}, project):
+        return _two_level_hint(user, project)
     if not rules.have_had_a_hand_in_it({user.pk}, project):
         return _(
             "%(holder)s, for whom you stand in, has had a part in this, so another colleague decides."
         ) % {"holder": posts[0].user}
     return _("You have decided another step of this project, so a colleague has to decide on this one.")
+
+
+def _two_level_hint(user, project):
+    if project.proposal is None:
+        return _("A colleague proposes first; then the leader signs.")
+    if project.proposal.by_id == user.pk:
+        return _("You have proposed; the leader signs.")
+    return _("The proposal lies with the leader, who signs.")
 
 
 def _changed(submissions):

@@ -26,7 +26,7 @@
     drop() { try { localStorage.removeItem(key); } catch (refused) { /* nothing was kept */ } },
   };
   const clock = () => new Date().toTimeString().slice(0, 8);
-  const entries = () => Array.from(new FormData(form)).filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+  const entries = () => Array.from(new FormData(form)).filter(([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "once"].includes(name));
 
   function say(kind, words, actions) {
     places.forEach((place) => {
@@ -123,7 +123,7 @@
       document.dispatchEvent(new CustomEvent("linkage:rows", { detail: { prefix: name.slice(0, -12), total: Number(values[0]) } }));
     });
     Array.from(form.elements).forEach((field) => {
-      if (!field.name || ["file", "submit", "button"].includes(field.type) || ["csrfmiddlewaretoken", "version"].includes(field.name) || /-(TOTAL|INITIAL)_FORMS$/.test(field.name)) return;
+      if (!field.name || ["file", "submit", "button"].includes(field.type) || ["csrfmiddlewaretoken", "once", "version"].includes(field.name) || /-(TOTAL|INITIAL)_FORMS$/.test(field.name)) return;
       const values = groups.get(field.name);
       if (field.type === "checkbox" || field.type === "radio") field.checked = Boolean(values && values.includes(field.value));
       else if (field.multiple) Array.from(field.options).forEach((option) => { option.selected = Boolean(values && values.includes(option.value)); });

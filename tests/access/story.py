@@ -38,7 +38,10 @@ from linkage.foundation.spreadsheets import exporting as sheet_exports
 from linkage.policy.models import PolicyDocument
 from organizations.models import ClassificationScheme
 from projects.models import (
+    Batch,
     BudgetLine,
+    Copy,
+    Phrase,
     PilotArea,
     PilotCommunity,
     PilotPlan,
@@ -366,6 +369,27 @@ class Story:
             self._table(label, world.people[who], world.region(code))
         self._token(world.people[TOKENS["narrow"]], world.region(NARROW_PLACE), SECRET)
         groups.publish_due()
+        self.copies = {
+            label: Copy.objects.create(
+                project=self.projects[label],
+                office=world.offices[code],
+                by=world.people["province"],
+                by_name="x",
+                office_name="x",
+                note=canary(self.projects[label].region, "kept"),
+            )
+            for label, code in (("near", "620102020"), ("far", "620902"))
+        }
+        self.phrases = {
+            label: Phrase.objects.create(
+                office=world.offices[code], verdict="approve", text=canary(world.region(code), "kept")
+            )
+            for label, code in (("near", "620102"), ("far", "620902"))
+        }
+        self.batches = {
+            label: self._batch(who, canary(world.region(code), "kept"))
+            for label, who, code in (("near", "county", "620102"), ("far", "stranger", "620902"))
+        }
 
     def _table(self, label, owner, region):
         """A table somebody has handed in, with one wrong row, and an export of theirs."""
@@ -406,6 +430,11 @@ class Story:
             digest=hashlib.sha256(secret.encode()).hexdigest(),
             expires_at=later,
             last_used_at=later,  # so that reading with it writes nothing down
+        )
+
+    def _batch(self, who, opinion):
+        return Batch.objects.create(
+            by=self.world.people[who], verdict="approve", opinion=opinion, total=0, amount=0
         )
 
     def _demands(self, label):
@@ -505,6 +534,12 @@ class Story:
             owner = self.world.people.get(inner)
             post = owner and owner.posts.first()
             found["post"] = post.pk if post else NEVER
+        elif route.startswith("copies/"):
+            found["pk"] = self.copies[label].pk if label in self.copies else NEVER
+        elif route.startswith("phrases/"):
+            found["pk"] = self.phrases[label].pk if label in self.phrases else NEVER
+        elif "batches/" in route:
+            found["pk"] = self.batches[label].pk if label in self.batches else NEVER
         elif route.startswith("deputies/"):
             found["pk"] = self.deputies[label].pk if label in self.deputies else NEVER
         elif "/extend/" in route:

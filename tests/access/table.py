@@ -272,6 +272,26 @@ PAGES = {
         "POST returned": {403: SEES_NEAR},
         "POST far": {403: SEES_FAR},
     },
+    "projects/batch/": {"GET": {302: ELSE}, "POST": {302: ELSE}},  # nothing was ticked
+    "projects/batch/start/": {"POST": {302: ELSE}},
+    **{
+        f"projects/<pk>/{deed}/": {  # inside the office where it lies
+            "POST near": {302: "street street_clerk", 403: SEES_NEAR},
+            "POST draft": {403: "community"},
+            "POST far": {403: SEES_FAR},
+        }
+        for deed in ("assign", "propose", "send-back", "sections")
+    },
+    "projects/<pk>/copies/": {
+        "POST near": {302: "street street_clerk county city province", 403: SEES_NEAR},
+        "POST draft": {403: "community"},
+        "POST far": {302: "province stranger", 403: SEES_FAR},
+    },
+    "copies/<pk>/seen/": {"POST near": {302: "street street_clerk"}, "POST far": {302: "stranger"}},
+    "phrases/": {"GET": {200: ELSE}, "POST": {422: ELSE}},
+    "phrases/<pk>/remove/": {"POST near": {302: "county county_admin"}, "POST far": {302: "stranger"}},
+    "batches/": {"GET": {200: ELSE}},
+    "batches/<pk>/": {"GET near": {200: "county"}, "GET far": {200: "stranger"}},
     "projects/<pk>/edit/": {
         "GET near": {302: "community", 403: OFFICES_NEAR},  # handed in: sent to its page
         "GET draft": {302: "community"},
@@ -492,6 +512,20 @@ REST = {
         "POST draft": {400: "community"},
         "POST far": {400: SEES_FAR},
     },
+    "api/v1/projects/<pk>/submit/": {
+        "POST near": {409: SEES_NEAR},  # handed in already
+        "POST draft": {400: "community"},
+        "POST typed": {400: TYPISTS},
+        "POST far": {409: SEES_FAR},
+    },
+    "api/v1/projects/<pk>/attach/": {  # not sent as a form
+        "POST near": {415: SEES_NEAR},
+        "POST draft": {415: "community"},
+        "POST typed": {415: TYPISTS},
+        "POST far": {415: SEES_FAR},
+    },
+    "api/v1/batches/": {"GET": {200: ELSE}, "POST": {400: ELSE}},
+    "api/v1/batches/<pk>/": {"GET near": {200: "county"}, "GET far": {200: "stranger"}},
     "api/v1/projects/<pk>/withdraw/": {
         "POST near": {200: "community", 403: OFFICES_NEAR},
         "POST draft": {409: "community"},

@@ -86,6 +86,29 @@ def test_a_worker_killed_in_the_middle_of_a_rebuild(drill, desk, number):
 
 
 @often
+def test_a_worker_killed_in_the_middle_of_a_batch(drill, desk, number):
+    """Each of forty is decided once, with one line in the record and one effect owed; none is left."""
+    projects = drill.seed("submitted", gansu.CHANGJIAXIANG, 40)["projects"]
+    assert desk.batch("street", "street_review", projects, f"batch-{number}-{projects[0]}") == 201
+    state = (
+        "SELECT j.state, j.done, j.attempts, j.id FROM projects_batch b"
+        " JOIN foundation_job j ON j.id = b.job_id ORDER BY b.id DESC LIMIT 1"
+    )
+    assert wait_until(lambda: drill.sql(state)[0][1] > 3, seconds=60, every=0.01), drill.sql(state)
+    for hand in drill.part("worker").children():
+        hand.kill()  # whichever does it; they grow again
+    [(said, done, _attempts, job)] = drill.sql(state)
+    assert said == "running" and 3 < done < 40
+    drill.sql(f"UPDATE foundation_job SET heartbeat_at = heartbeat_at - interval '1 hour' WHERE id = {job}")
+    drill.seed("resume")
+    assert wait_until(lambda: drill.sql(state)[0][0] == "done", seconds=60, every=0.2), drill.sql(state)
+    assert drill.sql(state)[0][2] == 2, "it went on in another hand"
+    decided = [place for place in drill.decisions(projects) if place[1] == "street_review"]
+    assert sorted(place[0] for place in decided) == sorted(projects)
+    assert drill.without_trace() == []
+
+
+@often
 @pytest.mark.parametrize("disk", ["kept", "lost"])
 def test_a_killed_queue(drill, desk, projects, number, disk):
     with Writers(desk, projects) as writers:

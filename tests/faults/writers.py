@@ -35,6 +35,12 @@ class Desk:
         self.ledger.answer(one, outcome, status)
         return outcome
 
+    def batch(self, by, step, projects, key):
+        """Many at once, as one request; its status."""
+        items = [{"project": project, "step": step, "round": 1} for project in projects]
+        word = {"verdict": "approve", "opinion": "情况属实，同意上报。", "items": items}
+        return self._ask("/api/v1/batches/", by, word, key)
+
     def answers(self):
         return self._ask("/api/v1/programmes/", "street") == 200
 

@@ -40,6 +40,7 @@ PEOPLE = {
     "street_clerk": ("赵立新", "620102001", "clerk"),
     "county": ("张文静", "620102", "reviewer"),
     "county_second": ("李国华", "620102", "leader"),
+    "county_clerk": ("王芳", "620102", "clerk"),
     "county_admin": ("李晓梅", "620102", "administrator"),
     "city": ("陈志强", "6201", "reviewer"),
     "province": ("王建国", "62", "leader"),

@@ -185,6 +185,10 @@ class Post(models.Model):
         return self.role in self.FILING
 
     @property
+    def leads(self):
+        return self.role == self.Role.LEADER
+
+    @property
     def administers(self):
         return self.role == self.Role.ADMINISTRATOR
 
@@ -279,7 +283,8 @@ class User(AbstractUser):
 
     def _forget_posts(self):
         for name in (
-            *("current_posts", "deciding_offices", "decides_as", "answerable_offices", "_taken_over"),
+            *("current_posts", "deciding_offices", "working_offices", "decides_as"),
+            *("answerable_offices", "_taken_over"),
         ):
             self.__dict__.pop(name, None)
 
@@ -304,17 +309,24 @@ class User(AbstractUser):
         return self._with_predecessors({post.office_id for post in self.current_posts})
 
     @cached_property
+    def working_offices(self):
+        """Ids of the offices this person works in themselves, and of every one those took over."""
+        posts = [post for post in self.current_posts if post.files and post.user_id == self.pk]
+        return self._with_predecessors({post.office_id for post in posts})
+
+    @cached_property
     def decides_as(self):
-        """Holder of a post to the offices decided for by it: oneself first, then those one stands in for,
-        as far as one does not decide for their office anyway."""
+        """For oneself and for each one stands in for: ``(holder, offices decided for, those led)``, ids."""
         found = {}
         for post in self.current_posts:
             if post.decides:
-                found.setdefault(post.user_id, set()).add(post.office_id)
-        found = {holder: self._with_predecessors(offices) for holder, offices in found.items()}
-        own = found.pop(self.pk, set())
-        lent = {holder: offices - own for holder, offices in found.items() if offices - own}
-        return {self.pk: own, **lent} if own else lent
+                decided, led = found.setdefault(post.user_id, (set(), set()))
+                decided.add(post.office_id)
+                led |= {post.office_id} if post.leads else set()
+        return [
+            (holder, self._with_predecessors(decided), self._with_predecessors(led))
+            for holder, (decided, led) in found.items()
+        ]
 
     def _with_predecessors(self, found):
         edge = found

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linkage.attainment.services import supervision
-from linkage.desk.boxes import BOXES, heights
+from linkage.desk.boxes import BOXES, SOMETIMES, heights
 from linkage.foundation.filters import strict_query
 from linkage.foundation.listing import Query
 from linkage.policy.models import PolicyDocument
@@ -43,7 +43,9 @@ def home(request):
         {
             "today": today,
             "first": first,
-            "boxes": [(box, counts[key]) for key, box in BOXES.items()],
+            "boxes": [
+                (box, counts[key]) for key, box in BOXES.items() if counts[key] or key not in SOMETIMES
+            ],
             "count": counts["waiting"],
             "rows": told(placed(shown[:SHOWN], home=user.home_region), today),
             "programmes": [(programme, programme.phase_on(today)) for programme in programmes],
@@ -86,6 +88,7 @@ def tasks(request):
             "query": query,
             "box": box,
             "boxes": BOXES.values(),
+            "picking": box.key == "waiting",
             "rows": told(placed(page, home=request.user.home_region), today),
             "links": links,
         },

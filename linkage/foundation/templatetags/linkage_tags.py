@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from linkage.foundation import idempotency
 from linkage.foundation import money as amounts
 
 register = template.Library()
@@ -46,6 +47,12 @@ def _strokes(name):
     drawing = re.search(r"<svg[^>]*>(.*)</svg>", file.read_text(), re.DOTALL).group(1)
     paths = re.findall(r"<(?!path stroke=\"none\")[^>]+>", drawing)
     return mark_safe("".join(path.strip() for path in paths))  # noqa: S308 (our own files)
+
+
+@register.simple_tag
+def once():
+    """The hidden key of a form: sent twice, it has one effect (``idempotency.once_per_form``)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', idempotency.FIELD, idempotency.token())
 
 
 @register.simple_tag

@@ -2,8 +2,9 @@
 
 import django_filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from communities.models import Region, paths
@@ -18,18 +19,15 @@ from linkage.foundation.filters import (
 from linkage.foundation.scope import under
 from projects.models import (
     FIELDS,
+    SLOT_STEP,
+    Attachment,
     CarriedDecision,
     Decision,
-    Programme,
-    ProgrammePhase,
-    ProgrammeStep,
     Project,
-    Quota,
     Status,
-    Track,
     Verdict,
 )
-from projects.services import chain, filing
+from projects.services import attachments, chain, filing
 
 
 class PlaceSerializer(serializers.Serializer):
@@ -186,6 +184,20 @@ class DecideSerializer(serializers.Serializer):
         return given
 
 
+class AttachSerializer(serializers.Serializer):
+    """Files for one slot of an application: all of them or none; a file that is there already counts once."""
+
+    slot = serializers.ChoiceField(choices=list(SLOT_STEP))
+    files = serializers.ListField(child=serializers.FileField(), allow_empty=False)
+
+
+class AttachmentSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Attachment
+        fields = ("id", "slot", "name", "size", "sha256", "uploaded_at")
+        read_only_fields = fields
+
+
 class ProjectFilters(StrictFilterSet):
     programme = CodeFilter(field_name="programme__code")
     track = CodeFilter(field_name="track__key")
@@ -263,74 +275,27 @@ class ProjectViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=None, responses=ProjectDetailSerializer)
     @action(detail=True, methods=["post"])
     @once_per_key
+    def submit(self, request, pk=None):
+        filing.submit(self.get_object(), by=request.user)
+        return Response(self._shaped(self.get_object()))
+
+    @extend_schema(
+        request={"multipart/form-data": AttachSerializer}, responses={201: AttachmentSerializer(many=True)}
+    )
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    @once_per_key
+    def attach(self, request, pk=None):
+        project = self.get_object()
+        asked = AttachSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        slot = asked.validated_data["slot"]
+        attachments.add(project, slot, asked.validated_data["files"], by=request.user)
+        kept = project.attachments.kept().filter(slot=slot).order_by("pk")
+        return Response(AttachmentSerializer(kept, many=True).data, status=201)
+
+    @extend_schema(request=None, responses=ProjectDetailSerializer)
+    @action(detail=True, methods=["post"])
+    @once_per_key
     def withdraw(self, request, pk=None):
         filing.withdraw(self.get_object(), by=request.user)
         return Response(self._shaped(self.get_object()))
-
-
-class PhaseSerializer(serializers.ModelSerializer):
-    starts = serializers.DateField()
-    ends = serializers.DateField()
-
-    class Meta:
-        model = ProgrammePhase
-        fields = ("key", "name", "starts", "ends", "allows")
-
-
-class StepSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = ProgrammeStep
-        fields = ("number", "key", "level", "kind", "verb", "title", "days", "opinion")
-
-
-class TrackSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Track
-        fields = ("key", "name", "counts_against_quota", "final_level")
-
-
-class QuotaSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Quota
-        fields = ("key", "name", "limit", "clause", "target")
-
-
-class ProgrammeSerializer(serializers.ModelSerializer):
-    """A pilot programme: phases in the time of this installation, tracks, quotas, steps."""
-
-    document = serializers.SlugRelatedField("code", read_only=True)
-    region = serializers.SlugRelatedField("code", read_only=True)
-    phases = PhaseSerializer(many=True, read_only=True)
-    tracks = TrackSerializer(many=True, read_only=True)
-    quotas = QuotaSerializer(many=True, read_only=True)
-    steps = StepSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Programme
-        fields = (
-            "code",
-            "title",
-            "document",
-            "region",
-            "shift_days",
-            "active",
-            "phases",
-            "tracks",
-            "quotas",
-            "steps",
-        )
-
-
-class ProgrammeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """Programmes issued at, above or under one's places."""
-
-    serializer_class = ProgrammeSerializer
-    filter_backends = (StrictFilterBackend,)
-    pagination_class = KeysetPagination
-    lookup_field = "code"
-    lookup_value_regex = r"[A-Za-z0-9-]{1,40}"
-    queryset = Programme.objects.none()  # for the schema; rows come from get_queryset
-
-    def get_queryset(self):
-        rows = Programme.objects.visible_to(self.request.user).select_related("document", "region")
-        return rows.prefetch_related("phases", "tracks", "quotas", "steps").order_by("code")
