@@ -308,6 +308,8 @@ MAIL = env("EMAIL_URL", default="") or ("filemail://" if EMBEDDED else "dummymai
 vars().update(env.email_url_config(MAIL))
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("LINKAGE_MAIL_FROM", default="linkage@localhost")
+SITE_ADDRESS = env("LINKAGE_ADDRESS", default="")  # https://…, written in front of the pages named in a mail
 
 
 # Volunteers: what provinces fix differently
@@ -357,6 +359,8 @@ CELERY_BEAT_SCHEDULE = {
     "placements": {"task": "communities.tasks.apply_due_placements", "schedule": crontab(hour=0, minute=5)},
     "turn": {"task": "linkage.turn_readings", "schedule": crontab(hour=0, minute=5)},
     "check": {"task": "linkage.check_readings", "schedule": crontab(hour=2, minute=30)},
+    "digests": {"task": "linkage.send_digests", "schedule": crontab(hour=8, minute="30-50/10")},
+    "deadlines": {"task": "linkage.watch_deadlines", "schedule": crontab(hour="8-18", minute="*/10")},
     "uploads": {"task": "linkage.sweep_uploads", "schedule": crontab(hour=3, minute=40)},
     "purge": {"task": "linkage.purge_done", "schedule": crontab(hour=3, minute=10)},
 }

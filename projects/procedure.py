@@ -123,6 +123,7 @@ DECISION_FIELDS = ["granted_amount"]
 
 # Days of public notice where a document gives none (DOMAIN §3.2, 4: a custom, not a rule).
 STEP_DAYS = 10  # working days for a decision, where the pack says nothing (DOMAIN §3.2)
+ESCALATE_AFTER = 3  # working days overdue before the leader is told
 NOTICE_DAYS = 7
 
 # Reports of progress (GS-6.4): the document says in time and gives no rhythm; these are customs.

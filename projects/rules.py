@@ -69,6 +69,30 @@ def sits_in_acting_office(user, project):
     return project.acting_office_id is not None and user.decides_for(project.acting_office)
 
 
+@rules.predicate
+def sits_above_acting_office(user, project):
+    """Works or administers in an office above the one that has it."""
+    here = project.acting_office.heir.region
+    return any(
+        (post.files or post.administers) and post.office.region.contains(here) and post.office.region != here
+        for post in user.current_posts
+    )
+
+
+@rules.predicate
+def oversees(user):
+    """Decides, administers or looks on above the communities: sees how long things take there."""
+    return bool(overseeing_posts(user))
+
+
+def overseeing_posts(user):
+    return [
+        post
+        for post in user.current_posts
+        if post.role != post.Role.CLERK and not post.office.region.is_community
+    ]
+
+
 def have_had_a_hand_in_it(people, project):
     """Whether one of them filed it, or decided another step of it in any round, in person or through a
     deputy: all asked at once. ``people`` are ids."""
@@ -202,4 +226,5 @@ can_withdraw = files_it
 may_propose = is_asked_to_propose & works_on_it
 may_assign = has_a_post_to_decide | may_propose
 can_decide = has_a_post_to_decide
+can_urge = files_it | sits_above_acting_office
 can_add_scan = works_in_office_of

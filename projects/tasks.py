@@ -1,9 +1,13 @@
-"""Long work with projects, done by the worker."""
+"""Long work with projects, their clock, and what people are told of them: all done by the worker."""
 
-from linkage.foundation import jobs
+from celery import shared_task
+
+from linkage.foundation import jobs, journal
 from projects.models import Selection
-from projects.services import batch
+from projects.services import batch, telling, watching
 from projects.services import selection_approval as verbs
+
+assert telling.arrived  # the worker knows how notices of projects read
 
 
 @jobs.kind(verbs.KIND)
@@ -17,3 +21,10 @@ def approve_batch(job):
 @jobs.kind(batch.KIND)
 def decide_batch(job):
     batch.run(job)
+
+
+@shared_task(name="linkage.watch_deadlines")
+def watch_deadlines():
+    """Remind, tell what is overdue, report it to leaders. May run as often as it likes."""
+    with journal.acting(cause="linkage.watch_deadlines"):
+        watching.watch()

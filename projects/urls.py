@@ -16,6 +16,7 @@ from projects.views import (
     renewal,
     review,
     selection,
+    urging,
 )
 from projects.views import list as listing
 
@@ -63,6 +64,7 @@ review_urls = [
     path("batches/<int:pk>/", batches.result, name="batch_result"),
     path("projects/<int:pk>/", review.detail, name="detail"),
     path("projects/<int:pk>/decide/", review.decide, name="decide"),
+    path("projects/<int:pk>/urge/", urging.urge, name="urge"),
     path("projects/<int:pk>/compare/", review.compare, name="compare"),
     path("projects/<int:pk>/form.docx", review.form, name="form"),
     path("programmes/<str:code>/arrivals/", programme.arrivals, name="arrivals"),

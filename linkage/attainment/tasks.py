@@ -5,8 +5,18 @@ from celery import shared_task
 from linkage.attainment import services
 from linkage.attainment.api.columns import EXPORTED
 from linkage.attainment.documents import exports
-from linkage.attainment.services import counting, editions, exporting, groups, rebuilding, supervision
+from linkage.attainment.services import (
+    counting,
+    editions,
+    exporting,
+    groups,
+    rebuilding,
+    supervision,
+    telling,
+)
 from linkage.foundation import jobs, outbox
+
+assert telling.issued  # the worker knows how notices of supervisions read
 
 
 @outbox.handler("reading.wake")

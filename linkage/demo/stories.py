@@ -15,8 +15,9 @@ from communities.models import Level, Region
 from communities.offices.models import Post
 from linkage.demo import words
 from projects.models import EDITABLE, Project
-from projects.services import attachments, chain, evidence, filing
+from projects.services import attachments, chain, evidence, filing, urging
 
+LONG = 14  # days with an office before the community urges it
 STEPS = ["street_review", "county_review", "city_review", "province_approval"]
 # How a story ends and how many of a hundred do so.
 ENDINGS = [
@@ -130,7 +131,16 @@ class Teller:
             self._pass_days(1, 3)
             opinion = self.chance.choice(words.OPINIONS["reject"])
             self._decide(project, "reject", opinion)
+        elif (self.today - self.day).days > LONG:
+            self._urge(project, clerk)
         return project
+
+    def _urge(self, project, clerk):
+        """What an office has had for so long the community urges; no dice, so that other stories stay."""
+        project.refresh_from_db()
+        moment = project.step_since + timedelta(days=LONG)
+        with time_machine.travel(moment, tick=True):
+            urging.urge(project, by=clerk, text="居民多次询问，请尽快办理。")
 
     # the community's part
 

@@ -1,10 +1,12 @@
 """What is set for the whole platform and belongs to no app: the working-day calendar."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from communities.offices.rules import keeps_calendar
+from linkage.foundation import workdays
 from linkage.foundation.admin import Screen
 from linkage.foundation.models import CalendarDay, CalendarYear
 
@@ -47,6 +49,13 @@ class CalendarYearAdmin(CalendarScreen, ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("days")
+
+    def changelist_view(self, request, extra_context=None):
+        wanted = workdays.years_wanted()
+        if wanted:
+            told = gettext("Not entered yet: %(years)s. Time limits that reach into it count weekends only.")
+            messages.warning(request, told % {"years": "、".join(map(str, wanted))})
+        return super().changelist_view(request, extra_context)
 
     @admin.display(description=_("weekdays off"))
     def days_off(self, year):

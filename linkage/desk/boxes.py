@@ -8,8 +8,12 @@ from django.db.models import IntegerField, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from communities.offices.models import User
+from linkage.foundation.models import Notice
+from linkage.foundation.workdays import Calendar
 from projects.models import Project
+from projects.models.prompt import urged
 
+UNREAD = "unread"
 SOMETIMES = ("assigned", "copies")  # shown on the workbench only with something in them
 MOST = 999  # a higher pile is shown as 999+
 
@@ -24,6 +28,21 @@ class Box:
     rows: Callable
     order: tuple
     empty: Any
+    state: str = ""  # late or near: how the pile is shown when there is something in it
+
+
+URGENT = ("left", "step_since", "pk")  # most urgent first, then whoever came first
+
+
+def calendar_of(user):
+    """The working-day calendar, read once in a request."""
+    if "calendar" not in user.__dict__:
+        user.calendar = Calendar()
+    return user.calendar
+
+
+def _waiting(user):
+    return Project.objects.waiting_for(user)
 
 
 BOXES = {
@@ -33,9 +52,36 @@ BOXES = {
             "waiting",
             _("To do"),
             "inbox",
-            lambda user: Project.objects.waiting_for(user),
-            ("step_since", "pk"),
+            lambda user: _waiting(user).counting_down(calendar=calendar_of(user)),
+            URGENT,
             _("Applications that reach your office for a decision are listed here."),
+        ),
+        Box(
+            "overdue",
+            _("Overdue"),
+            "alert-circle",
+            lambda user: _waiting(user).overdue(calendar=calendar_of(user)),
+            URGENT,
+            _("Applications that lie with your office longer than it may have them are listed here."),
+            state="late",
+        ),
+        Box(
+            "soon",
+            _("Due soon"),
+            "clock",
+            lambda user: _waiting(user).due_soon(calendar=calendar_of(user)),
+            URGENT,
+            _("Applications your office must decide on within two working days are listed here."),
+            state="near",
+        ),
+        Box(
+            "urged",
+            _("Urged"),
+            "bell",
+            lambda user: urged(_waiting(user)).counting_down(calendar=calendar_of(user)),
+            URGENT,
+            _("Applications with your office that the applicant or an office above urges are listed here."),
+            state="late",
         ),
         Box(
             "assigned",
@@ -81,6 +127,10 @@ BOXES = {
 }
 
 
+def _unread(user):
+    return Notice.objects.visible_to(user).unread()
+
+
 class Height(Subquery):
     """How many rows a pile has; counting stops behind ``MOST``."""
 
@@ -92,9 +142,12 @@ class Height(Subquery):
 
 
 def heights(user, keys):
-    """``{key: number}`` of these piles in one query, asked once in a request."""
+    """``{key: number}`` of these piles and of "unread" messages, in one query, asked once in a request."""
     known = user.__dict__.setdefault("heights", {})
-    asked = {key: Height(BOXES[key].rows(user)) for key in keys if key not in known}
+    rows = {
+        key: _unread(user) if key == UNREAD else BOXES[key].rows(user) for key in keys if key not in known
+    }
+    asked = {key: Height(found) for key, found in rows.items()}
     if asked:
         known.update(User.objects.filter(pk=user.pk).values(**asked).get())
     return {key: known[key] or 0 for key in keys}

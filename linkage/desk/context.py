@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.functional import cached_property
 
-from linkage.desk.boxes import MOST, heights
+from linkage.desk.boxes import MOST, UNREAD, heights
 
 
 class Frame:
@@ -44,7 +44,14 @@ class Frame:
         if self.post is None:
             return 0
         box = "waiting" if self.user.deciding_offices else "returned"
-        return heights(self.user, [box])[box]
+        return heights(self.user, [box, UNREAD])[box]
+
+    @cached_property
+    def unread(self):
+        """Messages nobody has opened yet."""
+        if not self.user.is_authenticated:
+            return 0
+        return heights(self.user, [UNREAD])[UNREAD]
 
     @property
     def administers(self):

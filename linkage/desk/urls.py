@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from linkage.desk.views import home, programme, registers, search, tables
+from linkage.desk.views import dwell, home, messages, programme, registers, search, tables
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("tasks/", home.tasks, name="tasks"),
+    path("messages/", messages.inbox, name="messages"),
+    path("messages/read/", messages.read_all, name="read_messages"),
+    path("messages/choices/", messages.choices, name="message_choices"),
+    path("messages/<int:pk>/open/", messages.open_message, name="open_message"),
+    path("dwell/", dwell.dwell_page, name="dwell"),
+    path("dwell/export/", dwell.dwell_export, name="dwell_export"),
     path("search/", search.search, name="search"),
     path("registers/", registers.registers, name="registers"),
     path("tables/", tables.tables, name="tables"),

@@ -281,3 +281,80 @@ class CalendarDay(models.Model):
 
     def __str__(self):
         return str(self.day)
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What this person is told and still concerns them: nothing settled, nothing of a post that ended."""
+        if not user.pk:
+            return self.none()
+        return self.filter(user_id=user.pk, withdrawn_at__isnull=True, audience__in=["", *user.audiences])
+
+    def unread(self):
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(models.Model):
+    """One thing told to one person on the desk (站内消息): once, whatever happens.
+
+    ``matter`` is what it waits for; when that is settled, it is withdrawn from all lists. ``audience`` is the
+    capacity in which the person is told ("office:12"); it disappears with the post.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    kind = models.CharField(_("kind"), max_length=40)
+    key = models.CharField(_("key"), max_length=150)
+    matter = models.CharField(_("matter"), max_length=100, blank=True)
+    audience = models.CharField(_("told as"), max_length=40, blank=True)
+    title = models.CharField(_("title"), max_length=200)
+    text = models.CharField(_("text"), max_length=500, blank=True)
+    url = models.CharField(_("page"), max_length=300, blank=True)
+    tone = models.CharField(max_length=4, blank=True)  # late, near, or nothing
+    to_act = models.BooleanField(_("to be acted on"))
+    at = models.DateTimeField(_("at"), db_default=Now())
+    read_at = models.DateTimeField(_("read at"), null=True)
+    withdrawn_at = models.DateTimeField(_("settled at"), null=True)
+    mailed_at = models.DateTimeField(_("sent by e-mail at"), null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="notice_told_once")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notice_of_person", condition=Q(withdrawn_at=None)),
+            models.Index(fields=["user"], name="notice_unread", condition=Q(withdrawn_at=None, read_at=None)),
+            models.Index(fields=["matter"], name="notice_open", condition=Q(withdrawn_at=None)),
+            models.Index(fields=["at"], name="notice_at"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class NoticeChoice(models.Model):
+    """How a person wants to hear of things by e-mail. Without a row: what is theirs to act on, at once."""
+
+    class When(models.TextChoices):
+        AT_ONCE = "at_once", _("at once")
+        DAILY = "daily", _("once a day, together")
+        OFF = "off", _("not at all")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_choice")
+    acting = models.CharField(_("what I have to act on"), max_length=8, choices=When, default=When.AT_ONCE)
+    knowing = models.CharField(_("what I only need to know"), max_length=8, choices=When, default=When.DAILY)
+
+    class Meta:
+        verbose_name = _("choice of messages")
+        verbose_name_plural = _("choices of messages")
+        constraints = [
+            models.CheckConstraint(name="noticechoice_to_dos_are_never_off", condition=~Q(acting="off")),
+        ]
+
+    def __str__(self):
+        return str(self.user)
+
+    def when(self, to_act):
+        return self.acting if to_act else self.knowing

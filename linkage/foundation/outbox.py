@@ -38,11 +38,19 @@ def handler(kind):
 
 def put(kind, key, payload=None):
     """Owe an effect. Once per (kind, key), whatever happens; only inside the transaction that owes it."""
+    put_all(kind, [(key, payload or {})])
+
+
+def put_all(kind, effects):
+    """Owe many: ``[(key, payload)]``."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("outbox.put belongs into the transaction of its cause")
+    if not effects:
+        return
     Outbox.objects.bulk_create(
-        [Outbox(kind=kind, key=str(key), payload=payload or {})],
+        [Outbox(kind=kind, key=str(key), payload=payload) for key, payload in effects],
         ignore_conflicts=True,
+        batch_size=500,
     )
     if not any(entry[1] is wake for entry in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)

@@ -6,8 +6,8 @@ from celery import shared_task
 from django.core.files.storage import default_storage
 from django.db.models.functions import Now
 
-from . import jobs, journal, leftovers, outbox, sealing
-from .models import IdempotencyKey, Job, Outbox, SheetImport
+from . import jobs, journal, leftovers, notices, outbox, sealing
+from .models import IdempotencyKey, Job, Notice, Outbox, SheetImport
 from .spreadsheets import applying, checking, exporting, services
 
 ROUND = 200
@@ -64,10 +64,17 @@ def sweep_uploads():
     return leftovers.sweep()
 
 
+@shared_task(name="linkage.send_digests")
+def send_digests():
+    """Owe everybody who wants it the mail of the day."""
+    notices.owe_digests()
+
+
 @shared_task(name="linkage.purge_done")
 def purge_done():
-    """Forget delivered effects, old answers and the files of expired jobs."""
+    """Forget delivered effects, old answers, messages of a year ago and the files of expired jobs."""
     Outbox.objects.filter(state=Outbox.State.DONE, done_at__lt=Now() - KEPT_DONE).delete()
+    Notice.objects.filter(at__lt=Now() - notices.KEPT).delete()
     IdempotencyKey.objects.filter(created_at__lt=Now() - KEPT_ANSWERS).delete()
     for job in Job.objects.filter(expires_at__lt=Now()).exclude(result_file=""):
         default_storage.delete(job.result_file)

@@ -48,17 +48,27 @@ class Calendar:
         """The years between two days that nobody has entered yet, in order."""
         return [year for year in range(day.year, until.year + 1) if year not in self.years]
 
-    def last_starts(self, on):
-        """``[moment]``: what came before the n-th one with n working days to go was due before ``on``.
+    def starts(self, on):
+        """The first moments of the last ``LONGEST + 1`` working days up to and with ``on``, oldest first.
 
-        So ``starts[n - 1]`` compares with a moment of arrival in SQL, and no row is looked at here.
+        Those later than a moment of arrival are the working days used up since: SQL counts them without
+        looking at a calendar row by row.
         """
         starts, day = [], on
-        while len(starts) < LONGEST:
-            day -= ONE
+        while len(starts) <= LONGEST:
             if self.is_working(day):
-                starts.append(timezone.make_aware(datetime.combine(day, time.min)))
-        return starts
+                starts.append(_midnight(day))
+            day -= ONE
+        return starts[::-1]
+
+    def begun(self, day, until):
+        """The first moments of all working days from ``day`` to ``until``, both counted, oldest first."""
+        days = (day + ONE * number for number in range((until - day).days + 1))
+        return [_midnight(one) for one in days if self.is_working(one)]
+
+
+def _midnight(day):
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def working_days_after(day: date, days: int) -> date:

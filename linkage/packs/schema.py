@@ -25,6 +25,7 @@ from linkage.policy.models import PolicyDocument
 from projects.models import Slot
 from projects.procedure import (
     DECISION_FIELDS,
+    ESCALATE_AFTER,
     EVIDENCE_FIELDS,
     EVIDENCE_SIGNED,
     FILE_PREFIX,
@@ -112,6 +113,7 @@ PROGRAMME = {
     "notice_in_working_days": optional(flag, False),
     "step_days": optional(whole(1, LONGEST), STEP_DAYS),
     "after_return": optional(one_of(AfterReturn.values), AfterReturn.WHOLE_CHAIN),
+    "escalate_after": optional(whole(1, LONGEST), ESCALATE_AFTER),
     "active": optional(flag, True),
 }
 

@@ -17,6 +17,7 @@ from linkage.foundation.filters import (
     StrictOrdering,
 )
 from linkage.foundation.scope import under
+from linkage.foundation.workdays import Calendar
 from projects.models import (
     FIELDS,
     SLOT_STEP,
@@ -27,6 +28,7 @@ from projects.models import (
     Status,
     Verdict,
 )
+from projects.models.listing import dated, with_days
 from projects.services import attachments, chain, filing
 
 
@@ -88,6 +90,8 @@ class ProjectSerializer(serializers.ModelSerializer):
     track = serializers.SlugRelatedField("key", read_only=True)
     place = serializers.SerializerMethodField()
     acting_office = serializers.SlugRelatedField("name", read_only=True)
+    due_on = serializers.SerializerMethodField()
+    working_days_left = serializers.SerializerMethodField()
 
     class Meta:
         model = Project
@@ -103,6 +107,8 @@ class ProjectSerializer(serializers.ModelSerializer):
             "round",
             "step_since",
             "acting_office",
+            "due_on",
+            "working_days_left",
             "requested_subsidy",
             "granted_amount",
             "approval_doc_no",
@@ -119,6 +125,18 @@ class ProjectSerializer(serializers.ModelSerializer):
             "name": project.region.name,
             "path": [region.name for region in trail],
         }
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_due_on(self, project):
+        """The day by which the acting office must have decided; null where no office has it."""
+        due = self.context["due"][project.pk]
+        return due and due.due_on.isoformat()
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_working_days_left(self, project):
+        """Working days of the State Council; 0 on the last one, negative when overdue."""
+        due = self.context["due"][project.pk]
+        return due and due.left
 
 
 class ProjectDetailSerializer(ProjectSerializer):
@@ -204,10 +222,16 @@ class ProjectFilters(StrictFilterSet):
     region = CodeFilter(method="at_or_under", help_text="Everything at or under the region of this code.")
     status = django_filters.ChoiceFilter(choices=Status.choices)
     step = CodeFilter()
+    due = django_filters.ChoiceFilter(
+        choices=[("overdue", "overdue"), ("soon", "due within two working days")], method="by_due"
+    )
 
     class Meta:
         model = Project
-        fields = ("programme", "track", "region", "status", "step")
+        fields = ("programme", "track", "region", "status", "step", "due")
+
+    def by_due(self, rows, _name, asked):
+        return rows.overdue() if asked == "overdue" else rows.due_soon()
 
     def at_or_under(self, rows, _name, code):
         place = Region.objects.visible_to(self.request.user).filter(code=code).first()
@@ -227,7 +251,7 @@ class ProjectViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self):
         rows = Project.objects.visible_to(self.request.user)
-        rows = rows.select_related("programme", "track", "region", "acting_office")
+        rows = with_days(rows).select_related("programme", "track", "region", "acting_office")
         return rows.prefetch_related("decisions", "carried__decision") if self.detail else rows
 
     def get_serializer_class(self):
@@ -242,7 +266,12 @@ class ProjectViewSet(viewsets.ReadOnlyModelViewSet):
 
     def _shaped(self, found, *, many=False):
         rows = found if many else [found]
-        context = {**self.get_serializer_context(), "trails": paths([project.region for project in rows])}
+        calendar = Calendar()
+        context = {
+            **self.get_serializer_context(),
+            "trails": paths([project.region for project in rows]),
+            "due": {project.pk: dated(project, calendar) for project in rows},
+        }
         return self.get_serializer_class()(found, many=many, context=context).data
 
     @extend_schema(

@@ -165,6 +165,13 @@ def _happened(project, event, stop):
             return Happened(title, event.at, event.text, "warn")
         case Kind.PLACE:
             return Happened(event.title, event.at, event.text, "warn")
+        case Kind.URGED:
+            title = _("%(office)s urged the decision") % {"office": event.office_name}
+            note = " · ".join(part for part in (event.text, event.by_name) if part)
+            return Happened(title, event.at, note, "warn")
+        case Kind.ESCALATED:
+            title = _("Overdue at %(office)s, reported to its leader") % {"office": event.office_name}
+            return Happened(title, event.at, state="stop")
     return Happened(event.get_kind_display(), event.at, event.by_name)
 
 

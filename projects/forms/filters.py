@@ -24,6 +24,11 @@ class ProjectQuery(Query):
     programme = forms.ChoiceField(label=_("Programme"), required=False)
     track = forms.ChoiceField(label=_("Funding track"), required=False)
     region = forms.ChoiceField(label=_("Region"), required=False)
+    due = forms.ChoiceField(
+        label=_("Time limit"),
+        required=False,
+        choices=[("", _("All time limits")), ("overdue", _("Overdue")), ("soon", _("Due soon"))],
+    )
     q = forms.CharField(label=_("Keyword"), required=False, max_length=100)
 
     def __init__(self, request, *, tracks, regions):
@@ -51,6 +56,8 @@ class ProjectQuery(Query):
             projects = projects.filter(track__key=asked["track"])
         if asked["region"]:
             projects = projects.within(self.regions[asked["region"]])
+        if asked["due"]:
+            projects = projects.overdue() if asked["due"] == "overdue" else projects.due_soon()
         if asked["q"]:
             projects = projects.search(asked["q"])
         return projects

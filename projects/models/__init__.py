@@ -6,6 +6,7 @@ from projects.models.batch import Batch, BatchItem
 from projects.models.comparison import changes, side_by_side
 from projects.models.copy import Copy, CopySeen
 from projects.models.correction import OF_THE_PROJECT, Correctable, Correction
+from projects.models.deadline import Deadline, deadline
 from projects.models.evidence import evidence_step, evidence_steps, frozen_evidence, notice_rule
 from projects.models.gaps import Gap, gaps
 from projects.models.handling import Handling
@@ -22,6 +23,7 @@ from projects.models.project import (
     Project,
     Status,
 )
+from projects.models.prompt import Prompt
 from projects.models.record import CarriedDecision, Decision, ProjectEvent, Submission, Verdict
 from projects.models.report import ProgressReport
 from projects.models.route import RouteStep
@@ -49,6 +51,7 @@ __all__ = [
     "CopySeen",
     "Correctable",
     "Correction",
+    "Deadline",
     "Decision",
     "FormRow",
     "Gap",
@@ -64,6 +67,7 @@ __all__ = [
     "ProgressReport",
     "Project",
     "ProjectEvent",
+    "Prompt",
     "Quota",
     "QuotaRaise",
     "RouteStep",
@@ -78,6 +82,7 @@ __all__ = [
     "Track",
     "Verdict",
     "changes",
+    "deadline",
     "evidence_step",
     "evidence_steps",
     "frozen_evidence",

@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 
 from communities.models import Region, paths
 from communities.models.region import SEPARATOR
+from linkage.foundation.workdays import Calendar
+from projects.models.deadline import deadline
 from projects.models.project import Project, Status
 from projects.models.record import Decision, Verdict
+from projects.models.route import RouteStep
 from projects.models.step import ProgrammeStep
 
 VERDICT_STATES = {Verdict.APPROVE: "agreed", Verdict.RETURN: "returned", Verdict.REJECT: "refused"}
@@ -20,16 +23,28 @@ def described(projects):
     """With the words of the current step and the word that stands last, in the same query."""
     step = ProgrammeStep.objects.filter(programme=OuterRef("programme"), key=OuterRef("step"))
     said = Decision.objects.filter(project=OuterRef("pk")).order_by("-pk")
-    return projects.select_related("region", "track", "acting_office").annotate(
-        step_verb=Subquery(step.values("verb")[:1], output_field=CharField()),
-        step_level=Subquery(step.values("level")[:1], output_field=PositiveSmallIntegerField()),
-        said_last=Subquery(
-            said.values(
-                said=JSONObject(
-                    step="step", verdict="verdict", opinion="opinion", office="office_name", round="round"
-                )
-            )[:1]
-        ),
+    return (
+        with_days(projects)
+        .select_related("region", "track", "acting_office")
+        .annotate(
+            step_verb=Subquery(step.values("verb")[:1], output_field=CharField()),
+            step_level=Subquery(step.values("level")[:1], output_field=PositiveSmallIntegerField()),
+            said_last=Subquery(
+                said.values(
+                    said=JSONObject(
+                        step="step", verdict="verdict", opinion="opinion", office="office_name", round="round"
+                    )
+                )[:1]
+            ),
+        )
+    )
+
+
+def with_days(projects):
+    """With ``days_allowed``: the working days the office that has a project may take for this step."""
+    stop = RouteStep.objects.filter(project=OuterRef("pk"), key=OuterRef("step"))
+    return projects.annotate(
+        days_allowed=Subquery(stop.values("days")[:1], output_field=PositiveSmallIntegerField())
     )
 
 
@@ -49,16 +64,27 @@ def placed(projects, *, home=None):
     return projects
 
 
-def told(projects, on: date | None = None):
-    """The same, with the step in words, the days it has lain there and the word said last."""
-    on = on or timezone.localdate()
+def told(projects, on: date | None = None, calendar: Calendar | None = None):
+    """The same, with the step in words, how long the office still has, and the word said last.
+
+    ``due`` is the ``Deadline`` of what lies with an office, else None; ``days_here`` are calendar days.
+    """
+    on, calendar = on or timezone.localdate(), calendar or Calendar()
     for project in projects:
+        project.due = dated(project, calendar, on)
         project.step_words = current_step(project)
         project.days_here = (on - timezone.localdate(project.step_since)).days
         said = project.said_last
         project.said_state = VERDICT_STATES[said["verdict"]] if said else ""
         project.said_word = Verdict(said["verdict"]).label if said else ""
     return projects
+
+
+def dated(project, calendar, on=None):
+    """The ``Deadline`` of a project ``with_days``; None where no office has it."""
+    if project.acting_office_id is None or project.days_allowed is None:
+        return None
+    return deadline(project.step_since, project.days_allowed, calendar, on)
 
 
 def place_of(lineage):

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from communities.offices.models import Office
 from linkage.foundation.journal import AppendOnly
 from linkage.policy.models import IssuedQuerySet
-from projects.procedure import NOTICE_DAYS, REPORT_MONTHS, STEP_DAYS, AfterReturn, QuotaKey
+from projects.procedure import (
+    ESCALATE_AFTER,
+    NOTICE_DAYS,
+    REPORT_MONTHS,
+    STEP_DAYS,
+    AfterReturn,
+    QuotaKey,
+)
 
 
 class ProgrammeQuerySet(IssuedQuerySet):
@@ -43,6 +50,9 @@ class Programme(models.Model):
         max_length=20,
         choices=AfterReturn,
         default=AfterReturn.WHOLE_CHAIN,
+    )
+    escalate_after = models.PositiveSmallIntegerField(
+        _("working days overdue before the leader is told"), default=ESCALATE_AFTER
     )
     pilots_at_least = models.PositiveSmallIntegerField(_("pilot communities at least"), null=True, blank=True)
     pilots_at_most = models.PositiveSmallIntegerField(_("pilot communities at most"), null=True, blank=True)

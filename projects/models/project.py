@@ -21,7 +21,8 @@ from communities.models import Region, paths
 from communities.needs.models import NeedItem
 from communities.offices.models import Office
 from linkage.foundation.journal import tracked
-from linkage.foundation.scope import ScopedQuerySet, one_of, under
+from linkage.foundation.scope import one_of, under
+from projects.models.deadline import DatedQuerySet
 from projects.models.programme import Programme, Track
 
 MONEY = {"max_digits": 14, "decimal_places": 2}
@@ -49,7 +50,7 @@ def inbox():
     return import_module("projects.models.inbox")
 
 
-class ProjectQuerySet(ScopedQuerySet):
+class ProjectQuerySet(DatedQuerySet):
     def visible_to(self, user):
         """Rows under one's posts, plus those whose route names one's office; drafts stay at home.
 

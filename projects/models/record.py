@@ -153,6 +153,8 @@ class ProjectEvent(AppendOnly):
         CORRECTED = "corrected", _("corrected")
         TAKEN_OVER = "taken_over", _("taken over by another office")
         PLACE = "place", _("the place was changed")
+        URGED = "urged", _("urged")
+        ESCALATED = "escalated", _("reported to the leader")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="events")
     round = models.PositiveSmallIntegerField()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from linkage.foundation import outbox
+from linkage.foundation import notices, outbox
 from linkage.foundation.errors import NotNow
 from linkage.foundation.money import wan
 from linkage.foundation.standards import is_doc_no, normal_doc_no
@@ -114,6 +114,7 @@ def decide(
         touch(project, moved=True, columns=MOVED)
     elif not arrive(project, after=stop.number, columns=MOVED):
         _approve(project, decision)
+    notices.tell("project.decided", decision.pk, decision=decision.pk)
     outbox.put("reading.wake", f"decision:{decision.pk}", {})
     return decision
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Region
 from communities.offices.rules import sits_in_community, sits_in_street_above
+from linkage.foundation import notices
 from linkage.foundation.errors import NotNow
 from projects import rules
 from projects.models import (
@@ -329,6 +330,7 @@ def touch(project, *, moved=False, form=True, columns=None):
         project.step = step
     if moved:
         project.step_since = now
+        notices.settle(f"project:{project.pk}")
     project.save(update_fields=columns)
 
 
@@ -392,6 +394,8 @@ def arrive(project, *, after, columns=None):
             days=stop.days,
             at=project.step_since,
         )
+        facts = {"project": project.pk, "round": project.round, "step": stop.key}
+        notices.tell("project.arrived", f"{project.pk}:{project.round}:{stop.key}", **facts)
         RouteStep.objects.filter(pk=stop.pk, arrived_at__isnull=True).update(arrived_at=project.step_since)
         return True
     return False

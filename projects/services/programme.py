@@ -36,6 +36,7 @@ def load_programme(document, table, *, shift="0"):
         "notice_in_working_days": table["notice_in_working_days"],
         "step_days": table["step_days"],
         "after_return": table["after_return"],
+        "escalate_after": table["escalate_after"],
         "active": table["active"],
         "pilots_at_least": pilots.get("at_least"),
         "pilots_at_most": pilots.get("at_most"),

@@ -29,6 +29,7 @@ def project_list(request):
             "query": query,
             "rows": told(placed(page, home=home)),
             "may_start": rules.may_start(request.user),
+            "oversees": rules.oversees(request.user),
             "totals": totals(found),
             "most": COUNTED_AT_MOST,
             "links": links,

@@ -15,6 +15,7 @@ from linkage.foundation.errors import NotNow
 from linkage.foundation.filters import strict_query
 from linkage.foundation.idempotency import once_per_form
 from linkage.foundation.money import wan
+from linkage.foundation.workdays import Calendar
 from projects import rules
 from projects.documents import application_form, record
 from projects.documents.evidence import evidence
@@ -25,10 +26,12 @@ from projects.models import (
     Decision,
     Phrase,
     Project,
+    Prompt,
     Slot,
     Status,
     Verdict,
     changes,
+    deadline,
     side_by_side,
     story,
 )
@@ -138,6 +141,7 @@ def _found(request, pk):
             "submissions",
             "carried",
             "corrections",
+            "prompts",
             Prefetch("attachments", queryset=files),
         )
     )
@@ -155,6 +159,7 @@ def _page(request, project, form=None):
     writing = rules.can_edit(user, project)
     stop = project.current_route_step
     submissions = list(project.submissions.all())
+    urged = [prompt for prompt in project.prompts.all() if prompt.kind == Prompt.Kind.URGED]
     context = {
         "project": project,
         "stages": story(project),
@@ -165,8 +170,12 @@ def _page(request, project, form=None):
         "evidence": evidence(project),
         "attachments": _by_step(project),
         "step_label": record.label_of(project, stop) if stop else "",
+        "due": deadline(project.step_since, stop.days, Calendar()) if stop else None,
         "can_decide": deciding,
         "stands_in_for": post.user if deciding and post.user_id != user.pk else None,
+        "may_urge": project.status == Status.IN_REVIEW and rules.can_urge(user, project),
+        "urged": len(urged),
+        "urged_today": any(prompt.on == timezone.localdate() for prompt in urged),
         "can_edit": writing,
         "files_it": rules.files_it(user, project),
         "changed": _changed(submissions),

@@ -33,7 +33,7 @@ from communities.offices.models import ApiToken, Deputy, Post, User
 from communities.offices.services import MARK
 from linkage.attainment.models import Benchmark, CoverageTerm, Supervision, SupervisionItem, Target
 from linkage.attainment.services import exporting, groups
-from linkage.foundation.models import Job, SheetImport, StagedRow
+from linkage.foundation.models import Job, Notice, SheetImport, StagedRow
 from linkage.foundation.spreadsheets import exporting as sheet_exports
 from linkage.policy.models import PolicyDocument
 from organizations.models import ClassificationScheme
@@ -177,6 +177,9 @@ class Story:
             "approved": approved,
         }
         self.projects = {key: Project.objects.get(pk=row.pk) for key, row in self.projects.items()}
+        self.message = Notice.objects.create(
+            user=world.people["street"], kind="x", key="x", matter="x", title="x", to_act=False
+        )
         today = timezone.localdate()
         self.hanging = PublicNotice.objects.create(
             region=world.xingfuli,
@@ -571,6 +574,8 @@ class Story:
         elif route.startswith("public/meetings/"):
             row = self.projects.get(label)
             found["pk"] = row.announcements.get().pk if row else NEVER
+        elif route.startswith("messages/"):
+            found["pk"] = self.message.pk if label == "near" else NEVER
         elif "notices/" in route:
             found["pk"] = self.hanging.pk if label == "hanging" else self._notice(label)
         elif route.startswith("objections/files/"):

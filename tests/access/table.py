@@ -24,6 +24,7 @@ SEES_FAR = "province stranger stranger_community"
 TYPISTS = "neighbour street_clerk street"
 FILERS = f"community stranger_community {TYPISTS}"
 OVER_AREA = "county county_admin city observer province staff"  # at or above the pilot area of 幸福里
+OVERSEES = "street county county_admin city observer province staff stranger"  # above the communities
 IN_GANSU = f"{SEES_NEAR} neighbour stranger stranger_community"
 KEEPERS = "community neighbour street_clerk street county city province stranger stranger_community"
 
@@ -37,6 +38,7 @@ BODIES = {
         "file-reason": "x",
     },
     "programmes/<code>/selection/save/": {"version": "0"},  # while the list is shown to the public
+    "projects/<pk>/urge/": {"text": "x" * 201},
     "projects/<pk>/save/": {"step": "submission", "title": ""},
     "accounts/new/": {"region": "620102020"},
     "accounts/<pk>/appoint/": {"region": "620102020", "role": "emperor"},
@@ -77,6 +79,12 @@ PAGES = {
     "": {"GET": {200: ELSE}},
     "tasks/": {"GET": {200: ELSE}},
     "search/": {"GET": {200: ELSE}},
+    "messages/": {"GET": {200: ELSE}},
+    "dwell/": {"GET": {200: OVERSEES, 403: ELSE}},
+    "dwell/export/": {"GET": {200: OVERSEES, 403: ELSE}},
+    "messages/read/": {"POST": {302: ELSE}},
+    "messages/choices/": {"GET": {200: ELSE}, "POST": {422: ELSE}},
+    "messages/<pk>/open/": {"POST near": {302: "street"}, "POST missing": {}},
     "registers/": {"GET": {200: ELSE}},
     "tables/": {"GET": {200: ELSE}},
     "tables/<register>/": {  # of the social organisations; whoever keeps them hands in tables
@@ -265,6 +273,12 @@ PAGES = {
         "GET near": {302: SEES_NEAR},  # only one round yet
         "GET draft": {302: "community"},
         "GET far": {302: SEES_FAR},
+    },
+    "projects/<pk>/urge/": {  # by the applicant and by offices above the street that has it
+        "POST near": {422: "community county county_admin city province", 403: SEES_NEAR},
+        "POST draft": {302: "community"},  # not under review
+        "POST returned": {302: SEES_NEAR},
+        "POST far": {422: "stranger_community province stranger"},
     },
     "projects/<pk>/decide/": {
         "POST near": {422: "street", 403: SEES_NEAR},

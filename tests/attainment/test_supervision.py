@@ -15,9 +15,10 @@ from linkage.attainment.services import counting, reading, supervision
 from linkage.attainment.services.supervision import ItemState
 from linkage.foundation import idempotency
 from linkage.foundation.errors import NotNow
-from linkage.foundation.models import AuditEvent
+from linkage.foundation.models import AuditEvent, Notice
 from tests.attainment.figures import set_figures, summed
 from tests.attainment.test_pages import HAVE, chinese, gansu, open_as, said  # noqa: F401 (fixtures)
+from tests.notices import deliver
 from tests.queries import at_most
 
 pytestmark = pytest.mark.django_db
@@ -370,3 +371,25 @@ def test_items_carry_what_they_were_asked_for_only(gansu):  # noqa: F811
             supervision=row, unit_kind=item.unit_kind, unit_id=item.unit_id, name="x",
             region=item.region, needed=1,
         )  # fmt: skip
+
+
+def test_the_offices_asked_find_it_among_their_messages_until_it_ends(gansu):  # noqa: F811
+    row = hand_down(gansu)
+    deliver()
+    community = gansu.fresh("stranger_community")  # of 富康社区
+    (notice,) = Notice.objects.visible_to(community)
+    assert notice.title == f"督办：{row.target.quote}" and "涉及本单位 1 个" in notice.text
+    assert notice.url == row.get_absolute_url()
+    assert open_as(gansu, "stranger_community", notice.url).status_code == 200
+
+    supervision.close(row, by=gansu.fresh("province"))
+
+    assert not Notice.objects.visible_to(community).exists()
+
+
+def test_what_ended_before_it_was_told_is_not_told(gansu):  # noqa: F811
+    row = hand_down(gansu)
+    supervision.withdraw(row, reason="口径已调整", by=gansu.fresh("province_second"))
+    deliver()
+
+    assert not Notice.objects.exists()

@@ -28,7 +28,7 @@ def workbench(world, who):
 def test_each_level_has_its_own_entry(world, who, files, selects):
     shown = workbench(world, who)
     assert (reverse("projects:start") in shown) is files
-    assert (reverse("projects:arrivals", args=[world.programme.code]) in shown) is selects
+    assert (reverse("projects:selection", args=[world.programme.code]) in shown) is selects
 
 
 def test_documents_that_bind_the_place_lie_on_the_workbench(world):

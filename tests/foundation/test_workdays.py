@@ -67,11 +67,13 @@ def test_a_year_nobody_has_entered_is_named_and_counts_weekdays_only():
 @pytest.mark.parametrize("on", [date(2016, 10, 9), date(2026, 2, 24), date(2026, 10, 5), date(2026, 11, 22)])
 @pytest.mark.parametrize("days", [1, 2, 7, 10, 30])
 def test_the_moments_for_sql_agree_with_the_due_day(on, days):
+    """What arrived before the start of the n-th last working day has used up n of them."""
     calendar = Calendar()
-    start = calendar.last_starts(on)[days - 1].date()
+    start = calendar.starts(on)[-days].date()
 
-    assert calendar.after(start - workdays.ONE, days) < on
-    assert calendar.after(start, days) >= on
+    assert calendar.between(start - workdays.ONE, on) == days
+    assert calendar.between(start, on) == days - 1
+    assert calendar.after(start - workdays.ONE, days) <= on
 
 
 def test_entering_the_announced_years_again_leaves_what_stands():

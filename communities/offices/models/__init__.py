@@ -1,7 +1,7 @@
 """Offices, posts and accounts, who stands in for whom, and the tokens of programs."""
 
-from communities.offices.models.deputy import Deputy
+from communities.offices.models.deputy import Deputy, people_in
 from communities.offices.models.office import AccountManager, Office, Post, User
 from communities.offices.models.token import ApiToken
 
-__all__ = ["AccountManager", "ApiToken", "Deputy", "Office", "Post", "User"]
+__all__ = ["AccountManager", "ApiToken", "Deputy", "Office", "Post", "User", "people_in"]

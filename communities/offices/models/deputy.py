@@ -91,3 +91,12 @@ class Deputy(models.Model):
     @property
     def is_running(self):
         return self.starts_on <= timezone.localdate()
+
+
+def people_in(office, roles):
+    """``{user pk: audience}``: who holds such a post today in the office that answers, or stands in there."""
+    heir = office.heir
+    held = Post.objects.current().filter(office=heir, role__in=roles)
+    deputies = Deputy.objects.standing().filter(post__in=held)
+    found = {*held.values_list("user_id", flat=True), *deputies.values_list("user_id", flat=True)}
+    return dict.fromkeys(sorted(found), f"office:{heir.pk}")

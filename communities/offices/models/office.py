@@ -348,6 +348,11 @@ class User(AbstractUser):
             edge -= set(found)
         return found
 
+    @property
+    def audiences(self):
+        """The capacities in which this person is told things: "office:12" for each office they answer for."""
+        return [f"office:{pk}" for pk in sorted(self.answerable_offices)]
+
     def decides_for(self, office):
         """Does this person hold a deciding post in ``office``, or in its successor, today?"""
         return office is not None and office.pk in self.deciding_offices

@@ -13,9 +13,9 @@ from communities.offices.models import Office
 from linkage.attainment import rules
 from linkage.attainment.codes import Rule
 from linkage.attainment.models import Supervision, SupervisionItem, SupervisionNote
-from linkage.attainment.services import cheapest
+from linkage.attainment.services import cheapest, telling
 from linkage.attainment.services.units import TABLES
-from linkage.foundation import journal
+from linkage.foundation import journal, notices
 from linkage.foundation.errors import NotNow
 
 LOCK = 0x53555056  # one writer of days at a time
@@ -146,7 +146,8 @@ def issue(reading, *, origin, due_on, told, note="", by):
             _("Your office supervises this target here already; close or withdraw that first."),
             url=standing.get().get_absolute_url(),
         ) from None
-    SupervisionItem.objects.bulk_create(_items(supervision, steps), batch_size=500)
+    items = SupervisionItem.objects.bulk_create(_items(supervision, steps), batch_size=500)
+    telling.tell_offices(supervision, items)
     journal.record(
         "supervision_issued",
         by=by,
@@ -222,6 +223,7 @@ def _end(supervision, state, reason, by):
     supervision.state, supervision.reason = state, reason.strip()
     supervision.ended_on, supervision.ended_by = timezone.localdate(), by
     supervision.save()
+    notices.settle(telling.matter(supervision))
     journal.record(f"supervision_{state}", by=by, target=supervision, facts={"reason": supervision.reason})
     return supervision
 

@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from communities.offices.rules import keeps_calendar
 from linkage.attainment.services import supervision
-from linkage.desk.boxes import BOXES, SOMETIMES, heights
+from linkage.desk.boxes import BOXES, SOMETIMES, UNREAD, URGENT, calendar_of, heights
 from linkage.foundation.filters import strict_query
 from linkage.foundation.listing import Query
+from linkage.foundation.workdays import AHEAD
 from linkage.policy.models import PolicyDocument
 from projects import rules
 from projects.models import Programme, Project
@@ -27,12 +29,10 @@ def home(request):
     strict_query(request, ("large",))
     user = request.user
     decides, files = bool(user.deciding_offices), rules.may_start(user)
-    counts = heights(user, BOXES)
+    counts = heights(user, [*BOXES, UNREAD])
     first = "waiting" if decides or not files else "files"
     rows = BOXES["waiting"].rows(user) if first == "waiting" else Project.objects.to_file_by(user)
-    shown = described(rows).order_by(
-        *(("step_since", "pk") if first == "waiting" else ("-status", "-saved_at"))
-    )
+    shown = described(rows).order_by(*(URGENT if first == "waiting" else ("-status", "-saved_at")))
     programmes = list(
         Programme.objects.visible_to(user).active().select_related("document").prefetch_related("phases")
     )
@@ -44,15 +44,19 @@ def home(request):
             "today": today,
             "first": first,
             "boxes": [
-                (box, counts[key]) for key, box in BOXES.items() if counts[key] or key not in SOMETIMES
+                (box, counts[key])
+                for key, box in BOXES.items()
+                if counts[key] or not (box.state or key in SOMETIMES)
             ],
             "count": counts["waiting"],
-            "rows": told(placed(shown[:SHOWN], home=user.home_region), today),
+            "rows": told(placed(shown[:SHOWN], home=user.home_region), today, calendar_of(user)),
             "programmes": [(programme, programme.phase_on(today)) for programme in programmes],
             "governed": [item for item in programmes if _sits_above(user, item)],
             "documents": PolicyDocument.objects.visible_to(user)[:DOCUMENTS],
             "may_start": files,
             "owed": owed_by(user, today),
+            "years_wanted": calendar_of(user).unknown(today, today + AHEAD),
+            "keeps_calendar": keeps_calendar(user),
             "supervised": supervision.waiting_for(user) if user.current_posts else [],
         },
     )
@@ -89,7 +93,7 @@ def tasks(request):
             "box": box,
             "boxes": BOXES.values(),
             "picking": box.key == "waiting",
-            "rows": told(placed(page, home=request.user.home_region), today),
+            "rows": told(placed(page, home=request.user.home_region), today, calendar_of(request.user)),
             "links": links,
         },
     )
