@@ -113,6 +113,7 @@ EVIDENCE_SIGNED = [
     "collection",
     "needs",
     "hearing",
+    "party_deliberation",
     "assembly",
     "notice",
     "attachments",

@@ -208,6 +208,34 @@ def keeps_phrase(user, phrase):
 
 
 @rules.predicate
+def administers_territory_of(user, project):
+    """Administers in the open office of the programme's own territory."""
+    territory = project.programme.region_id
+    return any(post.administers and post.office.region_id == territory for post in user.current_posts)
+
+
+@rules.predicate
+def administers_office_of(user, decision):
+    """Administers in the office that decided, or in the one that took it over."""
+    office = decision.office.heir.pk
+    return any(post.administers and post.office_id == office for post in user.current_posts)
+
+
+@rules.predicate
+def filed_or_decided(user, project):
+    """Opened, typed, handed in or decided anything of it, in any round."""
+    decided = project.decisions.filter(Q(by=user) | Q(on_behalf_of=user))
+    return is_applicant(user, project) or decided.exists()
+
+
+@rules.predicate
+def can_correct_decision(user, decision):
+    """Whoever keeps the accounts of the territory or of the office that decided, and had no part in it."""
+    keeps = administers_territory_of(user, decision.project) or administers_office_of(user, decision)
+    return keeps and not filed_or_decided(user, decision.project)
+
+
+@rules.predicate
 def is_editable(user, project):
     return project.is_editable
 
@@ -227,4 +255,5 @@ may_propose = is_asked_to_propose & works_on_it
 may_assign = has_a_post_to_decide | may_propose
 can_decide = has_a_post_to_decide
 can_urge = files_it | sits_above_acting_office
+can_correct_project = administers_territory_of & ~filed_or_decided
 can_add_scan = works_in_office_of

@@ -10,6 +10,7 @@ from unfold.decorators import action
 from communities import rules, services
 from communities.forms import MergeForm, MoveForm, RenameForm
 from communities.models import Region
+from linkage.foundation import tidings
 from linkage.foundation.ledger import Entry
 from linkage.foundation.registers.pages import Foretold
 
@@ -70,6 +71,7 @@ def _moved(region, parent, on, basis):
         _("From %(day)s on %(place)s lies under %(parent)s, no longer under %(before)s.")
         % {"day": date_format(on), "place": region.name, "parent": parent, "before": region.parent},
         _("%(count)s places below go along. Their registers and offices go with them.") % {"count": below},
+        *tidings.ask("region.foretold", region=region),
         *_standing(on, basis),
     ]
 
@@ -94,6 +96,7 @@ def _merged(region, into, on, basis):
                 "entries": "、".join(f"{name} {count}" for name, count in kept),
             }
         )
+    sentences += tidings.ask("region.foretold", region=region)
     sentences.append(_("The office of the place stays open until it is handed over, on its own page."))
     return [*sentences, *_standing(on, basis)]
 

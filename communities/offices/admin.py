@@ -17,8 +17,9 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
 from communities.offices import rules, services, views
-from communities.offices.forms import HandOverForm, RenameOfficeForm
+from communities.offices.forms import CloseForm, HandOverForm, RenameOfficeForm
 from communities.offices.models import Deputy, Office, Post, User
+from linkage.foundation import tidings
 from linkage.foundation.admin import ReadOnly, Scoped
 from linkage.foundation.registers.pages import Foretold
 
@@ -67,7 +68,7 @@ class PostInline(ReadOnly, Scoped, TabularInline):
 class OfficeAdmin(Foretold, ReadOnly, Scoped, ModelAdmin):
     """Renamed and handed over by administrators of the place or of one above it; else to look at."""
 
-    actions_detail = ["rename_here", "hand_over_here"]
+    actions_detail = ["rename_here", "hand_over_here", "close_here"]
     list_display = ["name", "region", "phone", "opened_on", "closed_on", "successor"]
     list_select_related = ["region", "successor"]
     search_fields = ["name"]
@@ -85,6 +86,15 @@ class OfficeAdmin(Foretold, ReadOnly, Scoped, ModelAdmin):
             row is not None and row.closed_on is None and rules.administers_region(request.user, row.region)
         )
 
+    def has_succeed_permission(self, request, object_id=None):
+        """One that was closed without a successor may still be given one."""
+        row = self.get_object(request, unquote(str(object_id))) if object_id else None
+        return (
+            row is not None
+            and row.successor_id is None
+            and rules.administers_region(request.user, row.region)
+        )
+
     @action(description=_("Rename"), url_path="rename", permissions=["keep"], icon="edit")
     def rename_here(self, request, object_id):
         return self._foretell(
@@ -100,22 +110,38 @@ class OfficeAdmin(Foretold, ReadOnly, Scoped, ModelAdmin):
             ],
         )
 
-    @action(description=_("Hand over"), url_path="hand_over", permissions=["keep"], icon="move_group")
+    @action(description=_("Hand over"), url_path="hand_over", permissions=["succeed"], icon="move_group")
     def hand_over_here(self, request, object_id):
         return self._foretell(
             request,
             object_id,
             HandOverForm,
             services.hand_over,
-            permitted=self.has_keep_permission,
+            permitted=self.has_succeed_permission,
             title=_("Hand an office over"),
             told=_handed_over,
+        )
+
+    @action(description=_("Close"), url_path="close", permissions=["keep"], icon="block")
+    def close_here(self, request, object_id):
+        return self._foretell(
+            request,
+            object_id,
+            CloseForm,
+            services.close_office,
+            permitted=self.has_keep_permission,
+            title=_("Close an office that nobody follows"),
+            told=_closed,
         )
 
 
 def _handed_over(office, heir, on):
     posts = office.posts.filter(ended_at__isnull=True).count()
-    waiting = gettext("Everything that lies with it lies with %s from then on.") % heir.name
+    lying = len(tidings.ask("office.lies_with", office=office))
+    waiting = gettext(
+        "Everything that lies with it lies with %(heir)s from then on: %(count)s applications on their way,"
+        " each with the time it had left. Their record notes it; what was signed keeps its name."
+    ) % {"heir": heir.name, "count": lying}
     return [
         gettext("%(office)s closes on %(day)s. This cannot be taken back here.")
         % {"office": office.name, "day": date_format(on)},
@@ -123,6 +149,23 @@ def _handed_over(office, heir, on):
         gettext("%(count)s posts in it end at once; appoint these people anew where they work on.")
         % {"count": posts},
     ]
+
+
+def _closed(office, on):
+    posts = office.posts.filter(ended_at__isnull=True).count()
+    lying = tidings.ask("office.lies_with", office=office)
+    told = [
+        gettext("%(office)s closes on %(day)s, and nobody takes over.")
+        % {"office": office.name, "day": date_format(on)},
+        gettext("%(count)s posts in it end at once; appoint these people anew where they work on.")
+        % {"count": posts},
+    ]
+    if lying:
+        told.append(
+            gettext("It cannot be closed so while these lie with it, hand it over instead: %(files)s.")
+            % {"files": "、".join(lying[:20])}
+        )
+    return told
 
 
 @admin.register(Post)

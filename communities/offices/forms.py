@@ -1,6 +1,7 @@
 """Shapes of sign-in and of keeping accounts."""
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -132,6 +133,16 @@ class HandOverForm(ForetoldForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        beside = Office.objects.filter(region__level=self.row.region.level, closed_on=None)
-        near = beside.filter(region__parent=self.row.region.parent_id).exclude(pk=self.row.pk)
-        self.fields["heir"].queryset = near.visible_to(self.by).order_by("region__path")
+        region = self.row.region
+        beside = Q(region__level=region.level, region__parent=region.parent_id)
+        above, after = Q(region=region.parent_id), Q(region__predecessions__before=region)
+        near = Office.objects.filter(beside | above | after, closed_on=None).exclude(pk=self.row.pk)
+        self.fields["heir"].queryset = near.visible_to(self.by).order_by("region__path").distinct()
+
+
+class CloseForm(ForetoldForm):
+    on = DayField(
+        label=_("from this day"),
+        initial=timezone.localdate,
+        widget=DayInput(attrs={"class": UnfoldAdminTextInputWidget().attrs["class"]}),
+    )

@@ -5,8 +5,8 @@ import rules
 
 @rules.predicate
 def sits_in_community(user, region):
-    """Holds a filing post in the office of this very community."""
-    return any(post.files and post.office.region_id == region.pk for post in user.current_posts)
+    """Holds a filing post in the office of this very community, or in the one that took it over."""
+    return region.pk in user.files_for
 
 
 @rules.predicate

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from communities import rules
 from communities.models import Committee, CommunityKind, Level, Region, RegionPlacement, Succession
-from linkage.foundation import journal
+from linkage.foundation import journal, tidings
 from linkage.foundation.errors import NotNow
 
 from .loading import lock_tree
@@ -106,6 +106,7 @@ def rename(region, name, *, on, basis, by, kind=""):
     kind = kind or placement.kind
     if (name, kind) == (placement.name, placement.kind):
         raise ValidationError({"name": _("It already has this name.")})
+    tidings.tell("region.rename", region=region, name=name, on=on, basis=basis, by=by)
     _write([placement], on, basis, name=name, kind=kind)
     _copy_today([region.pk])
     journal.record("region.rename", by=by, target=region, facts=_facts(on, basis, name=name, kind=kind))
@@ -121,6 +122,7 @@ def move(region, parent, *, on, basis, by):
     _require(rules.may_change, by, region)
     _require(rules.may_change_parts, by, parent)
     _changeable(region, on)
+    tidings.tell("region.move", region=region, parent=parent, on=on, basis=basis, by=by)
     _move([region], parent, on, basis)
     journal.record("region.move", by=by, target=region, facts=_facts(on, basis, parent=parent.code))
     return _current(region)
@@ -145,6 +147,7 @@ def merge(regions, *, into, on, basis, by):
         if into.contains(region) or region.contains(into):
             raise ValidationError(_("One of the places lies within the other."))
     for region in merged:
+        tidings.tell("region.merge", region=region, into=into, on=on, basis=basis, by=by)
         if below := _children_on(region, on):
             _move(below, into, on, basis)
         _close(region, on)
@@ -171,6 +174,8 @@ def split(region, parts, *, on, basis, by, keep=False):
         raise ValidationError(_("Each part below goes to one of the new places, and only those below do."))
     if not keep and (left := [child.name for pk, child in below.items() if pk not in taken]):
         raise ValidationError(_("Say where these go: %s") % ", ".join(left[:20]))
+    names = [*([region.name] if keep else []), *(part.name for part in parts)]
+    tidings.tell("region.split", region=region, names=names, on=on, basis=basis, by=by)
     opened = []
     for part in parts:
         new = _open(

@@ -8,7 +8,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
 from linkage.foundation.admin import ReadOnly, Scoped
-from projects.models import Decision, ProgrammeStep, Project, ProjectEvent
+from projects.models import Correction, Decision, ProgrammeStep, Project, ProjectEvent
 
 
 class Spoken(ReadOnly, TabularInline):
@@ -61,6 +61,14 @@ class DecisionInline(Spoken):
     ]
 
 
+class CorrectionInline(ReadOnly, TabularInline):
+    model = Correction
+    extra = 0
+    hide_title = True
+    verbose_name_plural = _("Corrections")
+    fields = readonly_fields = ["field", "before", "after", "reason", "basis", "office_name", "by_name", "at"]
+
+
 class EventInline(Spoken):
     model = ProjectEvent
     verbose_name_plural = _("Record of the way")
@@ -95,7 +103,7 @@ class ProjectAdmin(ReadOnly, Scoped, ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     ordering = ["-step_since", "-pk"]
-    inlines = [DecisionInline, EventInline]
+    inlines = [DecisionInline, CorrectionInline, EventInline]
     actions_detail = ["open_in_portal"]
     readonly_fields = ["of_programme", "at_step"]
     fields = [

@@ -1,5 +1,7 @@
 """Projects and programmes over REST: the same rows, the same verbs as the pages."""
 
+from datetime import date
+
 import django_filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
@@ -23,6 +25,7 @@ from projects.models import (
     SLOT_STEP,
     Attachment,
     CarriedDecision,
+    Correction,
     Decision,
     Project,
     Status,
@@ -41,13 +44,18 @@ class PlaceSerializer(serializers.Serializer):
 
 
 class DecisionSerializer(serializers.ModelSerializer):
-    """One office's word (GS-A.7 to GS-A.10). Money in yuan."""
+    """One office's word (GS-A.7 to GS-A.10), as it reads today: see ``corrections``. Money in yuan."""
 
     office = serializers.CharField(source="office_name")
     by = serializers.CharField(source="by_name")
     on_behalf_of = serializers.CharField(
         source="on_behalf_name", help_text="Whom a deputy stood in for; empty if nobody."
     )
+    handler = serializers.SerializerMethodField()
+    leader = serializers.SerializerMethodField()
+    signed_on = serializers.SerializerMethodField()
+    granted_amount = serializers.SerializerMethodField()
+    doc_no = serializers.SerializerMethodField()
 
     class Meta:
         model = Decision
@@ -68,6 +76,36 @@ class DecisionSerializer(serializers.ModelSerializer):
             "doc_no",
             "at",
         )
+        read_only_fields = fields
+
+    def get_handler(self, decision) -> str:
+        return decision.now("handler")
+
+    def get_leader(self, decision) -> str:
+        return decision.now("leader")
+
+    def get_signed_on(self, decision) -> date:
+        return decision.now("signed_on")
+
+    @extend_schema_field(serializers.DecimalField(14, 2, allow_null=True))
+    def get_granted_amount(self, decision):
+        amount = decision.now("granted_amount")
+        return None if amount is None else f"{amount:.2f}"
+
+    def get_doc_no(self, decision) -> str:
+        return decision.now("doc_no")
+
+
+class CorrectionSerializer(serializers.ModelSerializer):
+    """更正 of a clerical mistake. ``step`` is that of the decision put right, null for the project itself."""
+
+    step = serializers.CharField(source="decision.step", default=None)
+    office = serializers.CharField(source="office_name")
+    by = serializers.CharField(source="by_name")
+
+    class Meta:
+        model = Correction
+        fields = ("round", "step", "field", "before", "after", "reason", "basis", "office", "by", "at")
         read_only_fields = fields
 
 
@@ -146,9 +184,10 @@ class ProjectDetailSerializer(ProjectSerializer):
     route = serializers.SerializerMethodField()
     decisions = DecisionSerializer(many=True, read_only=True)
     carried = CarriedSerializer(many=True, read_only=True)
+    corrections = CorrectionSerializer(many=True, read_only=True)
 
     class Meta(ProjectSerializer.Meta):
-        fields = (*ProjectSerializer.Meta.fields, "form", "route", "decisions", "carried")
+        fields = (*ProjectSerializer.Meta.fields, "form", "route", "decisions", "carried", "corrections")
         read_only_fields = fields
 
     @extend_schema_field(serializers.DictField(help_text="The form as last submitted; empty for a draft."))
@@ -252,7 +291,8 @@ class ProjectViewSet(viewsets.ReadOnlyModelViewSet):
     def get_queryset(self):
         rows = Project.objects.visible_to(self.request.user)
         rows = with_days(rows).select_related("programme", "track", "region", "acting_office")
-        return rows.prefetch_related("decisions", "carried__decision") if self.detail else rows
+        parts = ("decisions", "carried__decision", "corrections__decision")
+        return rows.prefetch_related(*parts) if self.detail else rows
 
     def get_serializer_class(self):
         return ProjectDetailSerializer if self.detail else ProjectSerializer

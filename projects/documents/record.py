@@ -157,7 +157,8 @@ def _happened(project, event, stop):
             title = _("%(office)s, %(verb)s: opinion of round %(round)s stands") % facts
             return Happened(title, event.at, state="skipped")
         case Kind.CORRECTED:
-            title = _("%(office)s corrected: %(what)s") % {"office": event.office_name, "what": event.title}
+            what = f"{stop.verb} · {event.title}" if stop else event.title
+            title = _("%(office)s corrected: %(what)s") % {"office": event.office_name, "what": what}
             return Happened(title, event.at, f"{event.text} · {event.by_name}", "warn")
         case Kind.TAKEN_OVER:
             facts = {"step": stop.title if stop else event.title, "office": event.office_name}

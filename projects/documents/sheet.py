@@ -140,7 +140,7 @@ def sheet_of(project: Project, *, current=False) -> Sheet:
         values, before = snapshot(project), latest
         this_round = project.round
     else:
-        values, before = latest.snapshot, submissions[-2] if len(submissions) > 1 else None
+        values, before = _corrected(project, latest), submissions[-2] if len(submissions) > 1 else None
         this_round = latest.round
     notes = _Notes(project, values, before, this_round)
     rows = list(project.programme.form_rows.all())
@@ -163,11 +163,20 @@ def sheet_of(project: Project, *, current=False) -> Sheet:
     )
 
 
+def _corrected(project, latest):
+    """The form as handed in, with its name as it was put right since."""
+    correction = project.corrections_of().get("title")
+    if correction is None or correction.at < latest.at:
+        return latest.snapshot
+    return {**latest.snapshot, "title": correction.after}
+
+
 class _Notes:
     """What changed in this round and why, and what an office wants mended now."""
 
     def __init__(self, project, values, before, this_round):
         self.round = this_round
+        self.corrections = {} if project.is_editable else project.corrections_of()
         self.changed = {item.field for item in changes(before.snapshot, values)} if before else set()
         returns = [word for word in project.decisions.all() if word.verdict == Verdict.RETURN]
         to_applicant = [word for word in returns if word.return_to == APPLICANT]
@@ -181,7 +190,9 @@ class _Notes:
         names = (name, *also)
         changed = [item for item in names if item in self.changed]
         change = ""
-        if changed:
+        if name in self.corrections:
+            change = _("corrected; it read: %(before)s") % {"before": self.corrections[name].before}
+        elif changed:
             change = _("changed in round %(round)s") % {"round": self.round}
             reason = next((self.reasons[item] for item in changed if self.reasons.get(item)), self.reason)
             if reason:

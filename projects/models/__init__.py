@@ -8,7 +8,7 @@ from projects.models.copy import Copy, CopySeen
 from projects.models.correction import OF_THE_PROJECT, Correctable, Correction
 from projects.models.deadline import Deadline, deadline
 from projects.models.evidence import evidence_step, evidence_steps, frozen_evidence, notice_rule
-from projects.models.gaps import Gap, gaps
+from projects.models.gaps import Gap, gaps, why_gone
 from projects.models.handling import Handling
 from projects.models.money import BudgetLine, Series, SourceLine
 from projects.models.opinion import Opinion
@@ -92,4 +92,5 @@ __all__ = [
     "side_by_side",
     "snapshot",
     "story",
+    "why_gone",
 ]

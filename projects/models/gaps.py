@@ -190,11 +190,22 @@ def _form(project, step, on, lacks):
     if project.start_date and project.end_date and project.end_date < project.start_date:
         lacks(step.key, "id_end_date", _("The project ends before it starts"))
     _money(project, step, lacks)
-    reason = project.programme.why_not_eligible(project.region, on)
+    gone = why_gone(project.region, on) if project.submitted_at is None else ""
+    reason = gone or project.programme.why_not_eligible(project.region, on)
     if reason:
         lacks(step.key, "eligibility", reason)
     if project.typed_for_community and project.confirmed_at is None:
         lacks(step.key, "confirmation", _("The community has not confirmed what the street typed"))
+
+
+def why_gone(region, on):
+    """A place that has ended puts nothing new forward; what it had handed in goes on to its end."""
+    if region.is_open_on(on):
+        return ""
+    return _("%(name)s ended on %(day)s; who went on as its successor applies anew.") % {
+        "name": region.name,
+        "day": region.closed_on,
+    }
 
 
 def _money(project, step, lacks):

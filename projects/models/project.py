@@ -54,7 +54,8 @@ class ProjectQuerySet(DatedQuerySet):
     def visible_to(self, user):
         """Rows under one's posts, plus those whose route names one's office; drafts stay at home.
 
-        A draft is seen by its own community, and by the street whose clerk types it (代录).
+        A draft is seen by its own community, and by the street whose clerk types it (代录). What a
+        community put forward whose office was taken over is seen by the office that did so.
         """
         if not user.is_authenticated or not user.current_posts:
             return self.none()
@@ -72,6 +73,8 @@ class ProjectQuerySet(DatedQuerySet):
             seen |= here & ~Q(status=Status.DRAFT)
             if post.files and region.level == Region.Level.STREET:
                 seen |= here & Q(status=Status.DRAFT, typed_for_community=True)
+        if user.places_taken_over:
+            seen |= Q(region__in=user.places_taken_over)
         return self.filter(seen)
 
     def waiting_for(self, user):
@@ -88,7 +91,7 @@ class ProjectQuerySet(DatedQuerySet):
 
     def to_file_by(self, user):
         """Drafts and returned projects that this person may work on."""
-        homes = [post.office.region_id for post in user.current_posts if post.files]
+        homes = user.files_for
         if not homes:
             return self.none()
         streets = Q(pk__in=[])
@@ -102,12 +105,7 @@ class ProjectQuerySet(DatedQuerySet):
 
     def started_by(self, user):
         """What this person's community, or this person for a community, has put forward."""
-        homes = [
-            post.office.region_id
-            for post in user.current_posts
-            if post.files and post.office.region.level == Region.Level.COMMUNITY
-        ]
-        return self.filter(Q(region__in=homes) | Q(created_by=user))
+        return self.filter(Q(region__in=user.files_for) | Q(created_by=user))
 
     def decided_by(self, user):
         """Decided in person, or by who stood in for this person."""

@@ -26,6 +26,7 @@ from projects.models import (
     evidence_steps,
     gaps,
     snapshot,
+    why_gone,
 )
 from projects.procedure import StepKind
 from projects.services import entries, rounds, routing
@@ -69,7 +70,7 @@ def start(programme, region, *, by, title, track=None):
     if not programme.is_open_for("planning", today):
         raise NotNow(programme.why_not_open_for("planning", today))
     track = track or programme.tracks.filter(counts_against_quota=True).first() or programme.tracks.first()
-    reason = programme.why_not_eligible(region, today)
+    reason = why_gone(region, today) or programme.why_not_eligible(region, today)
     if reason:
         raise ValidationError({"region": reason})
     if not title.strip():
@@ -335,11 +336,22 @@ def touch(project, *, moved=False, form=True, columns=None):
 
 
 def record(
-    project, kind, *, by=None, step="", title="", verdict="", office=None, office_name="", text="", signed=""
+    project,
+    kind,
+    *,
+    by=None,
+    step="",
+    title="",
+    verdict="",
+    office=None,
+    office_name="",
+    text="",
+    signed="",
 ):
-    """One line of the 流转记录. The office by its name of today, unless a name that was signed is given.
+    """One line of the 流转记录.
 
-    ``signed``: the person's name as signed, where it says more than who acted.
+    The office by its name of today, unless ``office_name`` is one that was signed; ``signed``: the person
+    as signed, where it says more than who acted.
     """
     ProjectEvent.objects.create(
         project=project,

@@ -29,15 +29,13 @@ class Stop:
 def plan(programme, region, track, on=None) -> list[Stop]:
     """The route of a community's project: one stop for each deciding step of the procedure.
 
-    A level is skipped only where the tree has no such node above the community. A track that ends
-    lower has no steps above its final level (GS-6.5).
+    A level is skipped only where the tree has no such node above the community. Where the office of a
+    place was taken over by another one, that one acts. A track that ends lower has no steps above its
+    final level (GS-6.5).
     """
     on = on or timezone.localdate()
     above = {place.level: place for place in region.ancestors}
-    offices = {
-        office.region_id: office
-        for office in Office.objects.open_on(on).filter(region__in=above.values()).select_related("region")
-    }
+    offices = _offices_of(above.values(), on)
     stops = []
     for step in programme.steps.filter(kind=StepKind.DECISION):
         if step.level < track.final_level:
@@ -48,6 +46,18 @@ def plan(programme, region, track, on=None) -> list[Stop]:
         else:
             stops.append(Stop(step, place, offices.get(place.pk)))
     return stops
+
+
+def _offices_of(places, on):
+    """Region id to the office that answers for it that day, or that took over the one that did."""
+    offices = Office.objects.filter(region__in=places).select_related("region")
+    found = {office.region_id: office for office in offices.open_on(on)}
+    gone = [place.pk for place in places if place.pk not in found]
+    if gone:
+        for office in offices.filter(region__in=gone, successor__isnull=False).order_by("closed_on", "pk"):
+            if not office.heir.is_closed:
+                found[office.region_id] = office.heir
+    return found
 
 
 def unreachable(stops) -> list[str]:

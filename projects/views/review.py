@@ -23,6 +23,7 @@ from projects.documents.sheet import sheet_of
 from projects.forms.review import DecisionForm, markable_of
 from projects.models import (
     Attachment,
+    Correction,
     Decision,
     Phrase,
     Project,
@@ -39,6 +40,7 @@ from projects.models.listing import placed
 from projects.procedure import APPLICANT
 from projects.services import chain, phrases
 from projects.views import handling
+from projects.views.correction import may_correct
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -140,7 +142,7 @@ def _found(request, pk):
             "events",
             "submissions",
             "carried",
-            "corrections",
+            Prefetch("corrections", queryset=Correction.objects.select_related("decision")),
             "prompts",
             Prefetch("attachments", queryset=files),
         )
@@ -177,6 +179,7 @@ def _page(request, project, form=None):
         "urged": len(urged),
         "urged_today": any(prompt.on == timezone.localdate() for prompt in urged),
         "can_edit": writing,
+        "may_correct": may_correct(user, project),
         "files_it": rules.files_it(user, project),
         "changed": _changed(submissions),
         "returned": project.open_return,
@@ -276,7 +279,12 @@ def _to_be_scanned(user, project):
 
 
 def _hindered(user, project):
-    """Why somebody of the acting office may not decide this one."""
+    """Why nobody can decide this one, or why somebody of the acting office may not."""
+    if project.acting_office and project.acting_office.heir.is_closed:
+        return _(
+            "%(office)s has been closed and no office took over. The administrator above has to name the one"
+            " that goes on."
+        ) % {"office": project.acting_office.heir.name}
     if project.status != Status.IN_REVIEW or not rules.sits_in_acting_office(user, project):
         return ""
     if rules.is_applicant(user, project):

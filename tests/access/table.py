@@ -280,6 +280,14 @@ PAGES = {
         "POST returned": {302: SEES_NEAR},
         "POST far": {422: "stranger_community province stranger"},
     },
+    "projects/<pk>/correct/": {  # nobody here administers the province, and no office has decided yet
+        "GET near": {403: SEES_NEAR},
+        "GET draft": {403: "community"},
+        "GET far": {403: SEES_FAR},
+        "POST near": {403: SEES_NEAR},
+        "POST draft": {403: "community"},
+        "POST far": {403: SEES_FAR},
+    },
     "projects/<pk>/decide/": {
         "POST near": {422: "street", 403: SEES_NEAR},
         "POST draft": {403: "community"},
@@ -648,7 +656,7 @@ ADMIN = {
     **looked_at("projects/quotaraise", "staff"),
     **looked_at("projects/project", "staff"),
     **looked_at("offices/office", "staff county_admin", opened="root staff county_admin"),
-    **stepped("offices/office", "county_admin", "rename", "hand_over"),
+    **stepped("offices/office", "county_admin", "rename", "hand_over", "close"),
     **looked_at("offices/post", "staff"),
     **looked_at("offices/deputy", "staff"),
     **looked_at("offices/user", "staff"),

@@ -285,6 +285,7 @@ class User(AbstractUser):
         for name in (
             *("current_posts", "deciding_offices", "working_offices", "decides_as"),
             *("answerable_offices", "_taken_over"),
+            *("files_for", "places_taken_over"),
         ):
             self.__dict__.pop(name, None)
 
@@ -313,6 +314,17 @@ class User(AbstractUser):
         """Ids of the offices this person works in themselves, and of every one those took over."""
         posts = [post for post in self.current_posts if post.files and post.user_id == self.pk]
         return self._with_predecessors({post.office_id for post in posts})
+
+    @cached_property
+    def files_for(self):
+        """Ids of the places this person files for: of the own offices and of every one these took over."""
+        own = {post.office_id: post.office.region_id for post in self.current_posts if post.files}
+        return set(own.values()) | _places(self._with_predecessors(set(own)) - set(own))
+
+    @cached_property
+    def places_taken_over(self):
+        """Ids of the places whose offices were taken over by one this person sits in."""
+        return _places(self.answerable_offices - {post.office_id for post in self.current_posts})
 
     @cached_property
     def decides_as(self):
@@ -370,3 +382,10 @@ class User(AbstractUser):
     @property
     def is_locked(self):
         return self.locked_until is not None and self.locked_until > timezone.now()
+
+
+def _places(offices):
+    """The regions these offices answered for; no question where there are none."""
+    if not offices:
+        return set()
+    return set(Office.objects.filter(pk__in=offices).order_by().values_list("region_id", flat=True))

@@ -7,7 +7,6 @@ from communities.offices.services.accounts import (
     change_password,
     create_account,
     dismiss,
-    hand_over,
     is_locked,
     new_password,
     open_office,
@@ -17,6 +16,7 @@ from communities.offices.services.accounts import (
     sign_in,
     usual_office_name,
 )
+from communities.offices.services.closing import close_office, hand_over
 from communities.offices.services.deputies import colleagues, end_deputy, name_deputy
 from communities.offices.services.tokens import (
     MARK,
@@ -35,6 +35,7 @@ __all__ = [
     "TRIES",
     "appoint",
     "change_password",
+    "close_office",
     "colleagues",
     "create_account",
     "dismiss",

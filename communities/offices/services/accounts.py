@@ -8,7 +8,6 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authtoken.models import Token
@@ -17,6 +16,7 @@ from communities.codes import Duty
 from communities.models import Level
 from communities.offices import rules
 from communities.offices.models import Office, Post, User
+from communities.offices.services.closing import end_posts
 from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
 
@@ -117,23 +117,6 @@ def rename_office(office, name, *, by):
 
 
 @transaction.atomic
-def hand_over(office, heir, *, by, on=None):
-    """Close an office; another answers from then on for everything that lies with it."""
-    on = on or timezone.localdate()
-    office = Office.objects.select_for_update().select_related("region").get(pk=office.pk)
-    _require_administrator(by, office.region)
-    if office.closed_on is not None:
-        raise NotNow(_("This office is closed already."))
-    if heir.pk == office.pk or heir.closed_on is not None:
-        raise ValidationError({"heir": _("Choose another, open office.")})
-    office.closed_on, office.successor = on, heir
-    office.save()
-    _end(Post.objects.filter(office=office, ended_at__isnull=True))
-    journal.record("office_handed_over", by=by, target=office, facts={"to": heir.pk})
-    return office
-
-
-@transaction.atomic
 def appoint(user, office, role, *, by, section="", duty="", on=None):
     """Give a person a post. An administrator of a level is appointed only from above it."""
     _require_may_appoint(by, office, role)
@@ -168,14 +151,8 @@ def dismiss(post, *, by):
     _require_may_appoint(by, post.office, post.role)
     if post.ended_at is not None:
         raise NotNow(_("This post has ended already."))
-    _end(Post.objects.filter(pk=post.pk))
+    end_posts(Post.objects.filter(pk=post.pk))
     journal.record("dismissed", by=by, target=post.user, facts={"office": post.office_id})
-
-
-def _end(posts):
-    """End posts at this very moment."""
-    today = timezone.localdate()
-    posts.update(ended_at=timezone.now(), valid_to=Greatest(F("valid_from"), Value(today)))
 
 
 @transaction.atomic
