@@ -16,6 +16,7 @@ from projects.views import (
     programme,
     renewal,
     review,
+    scoring,
     selection,
     urging,
 )
@@ -95,6 +96,15 @@ renewal_urls = [
     path("programmes/<str:code>/activate/", renewal.activate, name="activate"),
 ]
 
+scoring_urls = [
+    path("programmes/<str:code>/selection/scoring/", scoring.scoring, name="scoring"),
+    path("programmes/<str:code>/selection/scoring/criteria/", scoring.criteria, name="scoring_criteria"),
+    path("programmes/<str:code>/selection/scoring/expert/", scoring.expert, name="scoring_expert"),
+    path("scoring/", scoring.sheets, name="sheets"),
+    path("scoring/<int:pk>/", scoring.sheet, name="sheet"),
+    path("scoring/<int:pk>/recuse/", scoring.recuse, name="sheet_recuse"),
+]
+
 selection_urls = [
     path("programmes/<str:code>/selection/", selection.board, name="selection"),
     path("programmes/<str:code>/selection/save/", selection.save, name="selection_save"),
@@ -127,4 +137,6 @@ selection_urls = [
     ),
 ]
 
-urlpatterns = filing_urls + review_urls + pilot_urls + selection_urls + local_urls + renewal_urls
+urlpatterns = (
+    filing_urls + review_urls + pilot_urls + scoring_urls + selection_urls + local_urls + renewal_urls
+)

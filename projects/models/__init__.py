@@ -27,6 +27,7 @@ from projects.models.prompt import Prompt
 from projects.models.record import CarriedDecision, Decision, ProjectEvent, Submission, Verdict
 from projects.models.report import ProgressReport
 from projects.models.route import RouteStep
+from projects.models.scoring import Criterion, Expert, Mark, ScoreSheet
 from projects.models.selection import Selection, SelectionItem
 from projects.models.snapshot import FIELDS, posting, snapshot
 from projects.models.step import FormRow, ProgrammeStep
@@ -51,11 +52,14 @@ __all__ = [
     "CopySeen",
     "Correctable",
     "Correction",
+    "Criterion",
     "Deadline",
     "Decision",
+    "Expert",
     "FormRow",
     "Gap",
     "Handling",
+    "Mark",
     "Opinion",
     "Phrase",
     "PilotArea",
@@ -71,6 +75,7 @@ __all__ = [
     "Quota",
     "QuotaRaise",
     "RouteStep",
+    "ScoreSheet",
     "Selection",
     "SelectionItem",
     "Series",

@@ -54,6 +54,7 @@ class Selection(models.Model):
         related_name="selection",
         verbose_name=_("public notice"),
     )
+    drops_extremes = models.BooleanField(_("highest and lowest score left out"), default=False)
     doc_no = models.CharField(_("approval document number"), max_length=60, blank=True)
     signed_on = models.DateField(_("date of the document"), null=True, blank=True)
     opinion = models.CharField(_("wording of consent"), max_length=200, blank=True)

@@ -46,6 +46,15 @@ def choose(programme, ticks, *, by, version=None):
     return selection
 
 
+def open_batch_of(programme, by):
+    """The batch on the board, opened where there is none; the programme is held by the caller."""
+    require_open(programme)
+    found = Selection.objects.open().select_for_update(of=["self"]).filter(programme=programme).first()
+    if found is not None and not found.is_draft:
+        raise NotNow(_("The list is being shown to the public and stays as it is until that is over."))
+    return found or _open(programme, by)
+
+
 def _open(programme, by):
     last = programme.selections.aggregate(last=Max("number"))["last"] or 0
     selection = Selection.objects.create(

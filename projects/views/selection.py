@@ -31,6 +31,7 @@ from projects.models.board import (
     waiting_list,
 )
 from projects.models.listing import described, placed
+from projects.models.scoring import places
 from projects.procedure import Doing
 from projects.services import selection as verbs
 from projects.views.list import places_below
@@ -126,6 +127,10 @@ def _page(request, programme, selection):
     page, links = query.page(described(found), query.order, size=SIZE)
     rows = placed(page, home=request.user.home_region)
     sides = _sides(programme, selection)
+    if scored:
+        ranks = places(selection.items.exclude(score=None).values_list("score", flat=True))
+        for project in rows:
+            project.place_by_score = ranks.get(project.score)
     closed = programme.why_not_open_for(Doing.REVIEWING)
     context = {
         "programme": programme,

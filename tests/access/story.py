@@ -330,6 +330,12 @@ class Story:
             programme=world.programme, number=1, state="notice", notice=notice, opened_by=by, changed_by=by
         )
         self.batch.items.create(project=self.projects["approved"], choice="chosen", granted_amount=1, round=1)
+        self.sheets = {}
+        by_law = self.elsewhere.selections.create(number=1, opened_by=by, changed_by=by)
+        for label, batch in (("near", by_law), ("far", self.batch)):
+            batch.criteria.create(number=1, name="x", points=100)
+            expert = batch.experts.create(user=world.people["stranger"], named_by=by)
+            self.sheets[label] = expert.sheets.create(project=self.projects["far"])
         self.objected = Objection.objects.create(
             notice=notice, channel="page", text=canary(place, "kept"), reply_by="none", query_code="CODE0099"
         )
@@ -556,6 +562,8 @@ class Story:
         elif route.startswith("measures/"):
             place = {"near": self.world.xingfuli, "far": self.world.fukang}.get(label)
             found |= {"key": "residents", "unit": place.pk if place else NEVER}
+        elif route.startswith("scoring/"):
+            found["pk"] = self.sheets[label].pk if label in self.sheets else NEVER
         elif route.startswith("plans/"):
             found["pk"] = self.plans[label].pk if label in self.plans else NEVER
         elif "programmes/" in route or "policies/" in route:

@@ -211,6 +211,24 @@ PAGES = {
         "POST gansu": {302: "province", 403: IN_GANSU},
         "POST elsewhere": {404: ELSE},
     },
+    "programmes/<code>/selection/scoring/": {"GET gansu": {200: "province"}, "GET elsewhere": {404: ELSE}},
+    "programmes/<code>/selection/scoring/criteria/": {
+        "POST gansu": {422: "province"},
+        "POST elsewhere": {404: ELSE},
+    },
+    "programmes/<code>/selection/scoring/expert/": {
+        "POST gansu": {422: "province"},
+        "POST elsewhere": {404: ELSE},
+    },
+    # The sheets of the stranger, named as an expert: shown to nobody else, whoever sits above.
+    "scoring/": {"GET": {200: ELSE}},
+    "scoring/<pk>/": {
+        "GET near": {200: "stranger"},
+        "GET far": {404: ELSE},  # of a batch that has gone on
+        "POST near": {422: "stranger"},
+        "POST far": {404: ELSE},
+    },
+    "scoring/<pk>/recuse/": {"POST near": {422: "stranger"}, "POST far": {404: ELSE}},
     # The board is that of the office of the programme's territory; one of the batch numbered 1 (story.py).
     "programmes/<code>/selection/": {"GET gansu": {302: "province"}, "GET elsewhere": {404: ELSE}},
     "programmes/<code>/selection/save/": {"POST gansu": {302: "province"}, "POST elsewhere": {404: ELSE}},

@@ -15,7 +15,7 @@ from linkage.foundation.listing import Query
 from linkage.foundation.workdays import AHEAD
 from linkage.policy.models import PolicyDocument
 from projects import rules
-from projects.models import Programme, Project
+from projects.models import Programme, Project, ScoreSheet
 from projects.models.listing import described, placed, told
 from projects.models.owed import owed_by
 
@@ -57,6 +57,7 @@ def home(request):
             "owed": owed_by(user, today),
             "years_wanted": calendar_of(user).unknown(today, today + AHEAD),
             "keeps_calendar": keeps_calendar(user),
+            "to_score": ScoreSheet.objects.to_be_scored_by(user).filter(state="open").count(),
             "supervised": supervision.waiting_for(user) if user.current_posts else [],
         },
     )
