@@ -32,6 +32,20 @@ class Doing(models.TextChoices):
     EVALUATING = "evaluating", _("evaluating projects")
 
 
+class ProgrammeNature(models.TextChoices):
+    """Whether the document itself lays the procedure down, or the platform shows how one could look."""
+
+    DOCUMENT = "document", _("procedure of the document")
+    EXAMPLE = "example", _("example procedure")
+
+
+class Applicants(models.TextChoices):
+    """Which communities of the territory may apply."""
+
+    PILOTS = "pilots", _("the pilot communities that were named")
+    ALL = "all", _("every community of the territory")
+
+
 class QuotaKey(models.TextChoices):
     """What a quota counts on the tracks that count against it."""
 

@@ -12,7 +12,17 @@ from linkage.attainment.codes import (
     keys_of,
 )
 from linkage.packs.schema import THRESHOLDS
-from projects.procedure import DECISION_FIELDS, EVIDENCE_FIELDS, FILE_PREFIX, LEVELS, Doing, StepKind
+from projects.procedure import (
+    DECISION_FIELDS,
+    EVIDENCE_FIELDS,
+    FILE_PREFIX,
+    LEVELS,
+    Doing,
+    ProgrammeNature,
+    StepKind,
+)
+
+EXAMPLE = "示例"  # stands in every name of an example procedure, so that each page and paper says it
 
 
 def check(pack):
@@ -20,7 +30,9 @@ def check(pack):
     _clauses(pack)
     _targets(pack)
     if pack.programme is not None:
-        _cited_clauses(pack)
+        _sources(pack)
+        if not pack.belongs_to:
+            cited_clauses(pack, pack.clauses)
         _pilots(pack)
         _phases(pack)
         _steps(pack)
@@ -47,8 +59,8 @@ def _clauses(pack):
 def _targets(pack):
     _once(pack, [*pack.targets, *pack.benchmarks], "code")
     for row in [*pack.targets, *pack.benchmarks]:
-        _cites(pack, row)
-        _quotes(pack, row)
+        _cites(pack, row, pack.clauses)
+        _quotes(pack, row, pack.clauses)
     for row in pack.targets:
         _in_order(pack, row, "period_start", "deadline")
         if row["rule"] is not None:
@@ -94,13 +106,44 @@ def _measures(pack, row):
             pack.refuse((*row.place, name), _("is not kept for the year before"))
 
 
-def _cited_clauses(pack):
+CITING = ("phase", "track", "quota", "step")
+
+
+def cited_clauses(pack, clauses):
+    """What the rows of a programme cite stands in the document; ``clauses`` are dicts of number and text."""
     programme = pack.programme
     rows = [programme["pilots"]] if programme["pilots"] else []
-    for name in ("phase", "track", "quota", "step"):
+    for name in CITING:
         rows += programme[name]
     for row in rows:
-        _cites(pack, row)
+        _cites(pack, row, clauses)
+        if row.get("quote"):
+            _quotes(pack, row, clauses)
+
+
+def _sources(pack):
+    """Every line of a procedure says whose it is: by its clause, in an example by clause and quote."""
+    programme = pack.programme
+    example = programme["nature"] == ProgrammeNature.EXAMPLE
+    if example:
+        if not programme["note"]:
+            pack.refuse((*programme.place, "note"), _("an example says here that it is one, and why"))
+        for name in ("title", "form_title"):
+            if programme[name] and EXAMPLE not in programme[name]:
+                told = _("the name of an example says so: %(word)s") % {"word": EXAMPLE}
+                pack.refuse((*programme.place, name), told)
+    for name in CITING:
+        for row in programme[name]:
+            if example and bool(row["clause"]) != bool(row["quote"]):
+                lacking = "quote" if row["clause"] else "clause"
+                told = _("give clause and quote of what is the document's, neither of what is not")
+                pack.refuse((*row.place, lacking), told)
+            elif (
+                not example
+                and not row["clause"]
+                and (row["quote"] or (name != "step" and "clause" not in row.given))
+            ):
+                pack.refuse((*row.place, "clause"), _("is missing"))
 
 
 def _pilots(pack):
@@ -243,16 +286,16 @@ def _in_order(pack, row, first, last):
         pack.refuse((*row.place, last), _("lies before %(first)s") % {"first": first})
 
 
-def _cites(pack, row):
-    if row["clause"] and row["clause"] not in {clause["number"] for clause in pack.clauses}:
+def _cites(pack, row, clauses):
+    if row["clause"] and row["clause"] not in {clause["number"] for clause in clauses}:
         pack.refuse(
             (*row.place, "clause"), _("this document has no clause %(number)s") % {"number": row["clause"]}
         )
 
 
-def _quotes(pack, row):
+def _quotes(pack, row, clauses):
     """A quote stands in its clause word for word; … may leave words out."""
-    clause = next((one for one in pack.clauses if one["number"] == row["clause"]), None)
+    clause = next((one for one in clauses if one["number"] == row["clause"]), None)
     if clause is None or not clause["text"] or not row["quote"]:
         return
     text, position = "".join(clause["text"].split()), 0

@@ -5,8 +5,8 @@ import hashlib
 from django.utils.translation import gettext as _
 
 from linkage.packs import agreement
-from linkage.packs.fields import Wrong, like
-from linkage.packs.schema import REQUIRED, SCHEMA, TABLES
+from linkage.packs.fields import Wrong, code, like
+from linkage.packs.schema import OF_A_PROGRAMME, REQUIRED, SCHEMA, TABLES
 from linkage.packs.source import Source, WrongPack
 
 
@@ -29,7 +29,8 @@ class Pack:
             self.refuse(("schema",), _("must be %(schema)d") % {"schema": SCHEMA})
             raise WrongPack(self.flaws)
         self._refuse_unknown((), self.source.tables, {"schema": None, **_inner(())})
-        self.document = self._single("document")
+        self.belongs_to = self._belongs_to()
+        self.document = None if self.belongs_to else self._single("document")
         self.clauses = self._several("clause")
         self.targets = self._several("target")
         self.benchmarks = self._several("benchmark")
@@ -38,7 +39,7 @@ class Pack:
             self.programme["pilots"] = self._single("programme", "pilots")
             for name in ("pilot_area", "phase", "track", "quota", "step", "form_row"):
                 self.programme[name] = self._several("programme", name)
-        for name in REQUIRED:
+        for name in OF_A_PROGRAMME if self.belongs_to else REQUIRED:
             self._require(name)
         agreement.check(self)
         if self.flaws:
@@ -54,6 +55,20 @@ class Pack:
 
     def refuse(self, place, reason):
         self.flaws.append(self.source.flaw(place, reason))
+
+    def _belongs_to(self):
+        """The code of the document in another file that this one gives a programme; empty for a document."""
+        found = self.source.tables.get("document")
+        if not isinstance(found, str):
+            return ""
+        for name in ("clause", "target", "benchmark"):
+            if name in self.source.tables:
+                self.refuse((name,), _("stands in the file of the document"))
+        try:
+            return code(found)
+        except Wrong as wrong:
+            self.refuse(("document",), wrong)
+            return "?"
 
     def _require(self, name):
         around = self.source.tables if len(name) == 1 else self.source.tables.get(name[0])

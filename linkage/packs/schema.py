@@ -34,8 +34,10 @@ from projects.procedure import (
     NOTICE_DAYS,
     STEP_DAYS,
     AfterReturn,
+    Applicants,
     Doing,
     JointNeed,
+    ProgrammeNature,
     QuotaKey,
     StepKind,
 )
@@ -114,6 +116,9 @@ PROGRAMME = {
     "step_days": optional(whole(1, LONGEST), STEP_DAYS),
     "after_return": optional(one_of(AfterReturn.values), AfterReturn.WHOLE_CHAIN),
     "escalate_after": optional(whole(1, LONGEST), ESCALATE_AFTER),
+    "nature": optional(one_of(ProgrammeNature.values), ProgrammeNature.DOCUMENT),
+    "note": optional(text(500), ""),
+    "applicants": optional(one_of(Applicants.values), Applicants.PILOTS),
     "active": optional(flag, True),
 }
 
@@ -133,7 +138,8 @@ PILOT_AREA = {
 PHASE = {
     "key": needed(key()),
     "name": needed(text(60)),
-    "clause": needed(clause),
+    "clause": optional(clause, ""),
+    "quote": optional(text(200), ""),
     "starts_on": needed(day),
     "ends_on": needed(day),
     "allows": needed(list_of(one_of(Doing.values), least=1)),
@@ -143,7 +149,8 @@ PHASE = {
 TRACK = {
     "key": needed(key()),
     "name": needed(text(60)),
-    "clause": needed(clause),
+    "clause": optional(clause, ""),
+    "quote": optional(text(200), ""),
     "counts_against_quota": needed(flag),
     "final_level": needed(one_of([level for level in LEVELS if level != "community"])),
 }
@@ -152,7 +159,8 @@ QUOTA = {
     "key": needed(one_of(QuotaKey.values)),
     "name": needed(text(60)),
     "limit": needed(whole(1, 1_000_000)),
-    "clause": needed(clause),
+    "clause": optional(clause, ""),
+    "quote": optional(text(200), ""),
     "target": optional(code, ""),
 }
 
@@ -164,6 +172,7 @@ STEP = {
     "title": needed(text(60)),
     "village_title": optional(text(60), ""),
     "clause": optional(clause, ""),
+    "quote": optional(text(200), ""),
     "days": optional(whole(1, LONGEST)),
     "requires": optional(list_of(one_of(EVIDENCE_WORDS)), []),
     "signs": optional(list_of(one_of(FORM_FIELDS + EVIDENCE_SIGNED + DECISION_FIELDS)), []),
@@ -198,6 +207,14 @@ TABLES = {
     ("programme", "step"): (STEP, True),
     ("programme", "form_row"): (FORM_ROW, True),
 }
+# What a file holds that gives a document of another file a programme: ``document = "CODE"`` and these.
+OF_A_PROGRAMME = [
+    ("programme",),
+    ("programme", "phase"),
+    ("programme", "track"),
+    ("programme", "step"),
+    ("programme", "form_row"),
+]
 REQUIRED = [
     ("document",),
     ("clause",),

@@ -14,10 +14,12 @@ from communities.models import Region
 from linkage.attainment.models import Benchmark, Target
 from linkage.attainment.services import load_benchmarks, load_targets, terms
 from linkage.foundation import journal
+from linkage.packs import agreement
 from linkage.packs.reading import Pack
 from linkage.packs.source import WrongPack
 from linkage.policy.models import PolicyDocument
 from linkage.policy.services import load_document
+from projects.models import Programme
 from projects.services.programme import AUTO, load_pilots, load_programme
 
 SHIPPED = Path(__file__).parent
@@ -30,10 +32,17 @@ class Loaded:
     file: str
     document: PolicyDocument
     changes: int
+    title: str  # of the document, or of the programme that the file gives it
 
 
 def shipped():
+    """The documents, with the programmes they lay down themselves."""
     return sorted(SHIPPED.glob("*.toml"))
+
+
+def examples():
+    """Example programmes for documents that lay down none; they are loaded only when asked for."""
+    return sorted((SHIPPED / "examples").glob("*.toml"))
 
 
 @transaction.atomic
@@ -52,7 +61,8 @@ def load(path):
         raise WrongPack(pack.flaws) from error
     if changes:
         journal.record("pack_loaded", target=document, facts={"version": pack.version, "changes": changes})
-    return Loaded(pack.name, document, changes)
+    title = pack.programme["title"] if pack.belongs_to else document.title
+    return Loaded(pack.name, document, changes, title)
 
 
 def phase_shift():
@@ -64,6 +74,9 @@ def phase_shift():
 
 
 def _hand_over(pack):
+    if pack.belongs_to:
+        document = PolicyDocument.objects.get(code=pack.belongs_to)
+        return document, _hand_over_programme(pack, document)
     region = Region.objects.filter(code=pack.document["region"]).first()
     document, changes = load_document(pack.document, pack.clauses, region=region, version=pack.version)
     terms.provide_defaults()
@@ -71,21 +84,29 @@ def _hand_over(pack):
     changes += load_targets(document, pack.targets)
     changes += load_benchmarks(document, pack.benchmarks)
     if pack.programme is not None:
-        programme, changed = load_programme(document, pack.programme, shift=phase_shift())
-        changes += changed
-        for area in pack.programme["pilot_area"]:
-            changes += load_pilots(
-                programme,
-                Region.objects.get(code=area["region"]),
-                Region.objects.filter(code__in=area["communities"]),
-                basis=area["basis"],
-                on=area["designated_on"],
-            )
+        changes += _hand_over_programme(pack, document)
     return document, changes
+
+
+def _hand_over_programme(pack, document):
+    assembly_rules.provide_defaults()
+    programme, changes = load_programme(document, pack.programme, shift=phase_shift())
+    for area in pack.programme["pilot_area"]:
+        changes += load_pilots(
+            programme,
+            Region.objects.get(code=area["region"]),
+            Region.objects.filter(code__in=area["communities"]),
+            basis=area["basis"],
+            on=area["designated_on"],
+        )
+    return changes
 
 
 def _check_against_records(pack):
     """What only the database knows: regions that are loaded, numbers other documents bear."""
+    if pack.belongs_to:
+        _check_programme_of_another_file(pack)
+        return
     document, programme = pack.document, pack.programme
     bearer = PolicyDocument.objects.filter(doc_no=document["doc_no"]).exclude(code=document["code"]).first()
     if document["doc_no"] and bearer:
@@ -94,12 +115,29 @@ def _check_against_records(pack):
     if programme is None:
         return
     territory = Region.objects.filter(code=document["region"]).first()
-    if territory is None:
-        pack.refuse(
-            ("document", "region"), _("this region is not loaded, and the programme needs it (load_regions)")
-        )
+    _check_programme(pack, territory, ("document", "region"), document["code"])
+
+
+def _check_programme_of_another_file(pack):
+    document = PolicyDocument.objects.filter(code=pack.belongs_to).select_related("region").first()
+    if document is None:
+        told = _("the platform knows no document %(code)s; load its own file first")
+        pack.refuse(("document",), told % {"code": pack.belongs_to})
         return
-    for area in programme["pilot_area"]:
+    agreement.cited_clauses(pack, list(document.clauses.values("number", "text")))
+    _check_programme(pack, document.region, ("document",), document.code)
+
+
+def _check_programme(pack, territory, place, code):
+    """``place`` is where the file names the territory; ``code`` that of the document."""
+    other = Programme.objects.filter(code=pack.programme["code"]).exclude(document__code=code).first()
+    if other is not None:
+        told = _("is the programme of %(code)s") % {"code": other.document.code}
+        pack.refuse(("programme", "code"), told)
+    if territory is None:
+        pack.refuse(place, _("this region is not loaded, and the programme needs it (load_regions)"))
+        return
+    for area in pack.programme["pilot_area"]:
         _check_pilot_area(pack, area, territory)
 
 

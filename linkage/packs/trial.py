@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from linkage.attainment.documents.wording import Line
 from linkage.attainment.models import CoverageTerm
@@ -12,6 +13,7 @@ from linkage.attainment.rules import Status
 from linkage.attainment.services import live, plan, reading
 from linkage.packs import services
 from linkage.packs.reading import Pack
+from linkage.packs.source import WrongPack
 from linkage.policy.models import PolicyDocument
 
 LARGEST = 512 * 1024  # bytes of a pack; the longest shipped has 60 KB
@@ -36,7 +38,11 @@ def evaluate(name, raw, place, today):
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{Path(name).stem[:60] or 'draft'}.toml"
         path.write_bytes(raw)
-        standing = PolicyDocument.objects.filter(code=Pack(path).document.get("code")).first()
+        pack = Pack(path)
+        if pack.belongs_to:
+            told = _("this file holds a programme only; there is nothing to try")
+            raise WrongPack([pack.source.flaw(("document",), told)])
+        standing = PolicyDocument.objects.filter(code=pack.document.get("code")).first()
         now = _lines_today(standing, place, today)  # before anything of the draft is there
         found = []
         try:

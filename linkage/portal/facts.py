@@ -21,7 +21,7 @@ def mask(text):
 
 def project_facts(notice):
     """The table in a notice: pairs of label and text, without what is not known; empty without a project."""
-    project = Project.objects.filter(notice=notice).select_related("hearing", "assembly").first()
+    project = Project.objects.filter(notice=notice).select_related("programme", "hearing", "assembly").first()
     if project is None:
         return []
     # What hung on the wall stays what it said; only what was not filled in then is added later.
@@ -31,7 +31,7 @@ def project_facts(notice):
         (_("People served"), said.get("service_targets")),
         (_("Services"), said.get("service_plan")),
         (_("Period"), _period(said)),
-        (_("Funds needed"), _funds(said)),
+        (_("Funds needed"), _funds(said, project.programme.subsidy_label)),
         (_("Residents' hearing"), _hearing(project.hearing)),
         (_("Representatives' assembly"), _assembly(project.assembly)),
     ]
@@ -62,13 +62,14 @@ def _period(said):
     return _("%(start)s to %(end)s") % {"start": first, "end": last}
 
 
-def _funds(said):
+def _funds(said, label):
     if "total_need" not in said:
         return ""
     if "requested_subsidy" not in said:
         return _("%(need)s ten thousand yuan") % {"need": wan(said["total_need"])}
-    return _("%(need)s ten thousand yuan, of which %(asked)s ten thousand are asked from the province") % {
+    return _("%(need)s ten thousand yuan, of which %(label)s %(asked)s ten thousand") % {
         "need": wan(said["total_need"]),
+        "label": label,
         "asked": wan(said["requested_subsidy"]),
     }
 

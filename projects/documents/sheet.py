@@ -122,7 +122,7 @@ class Sheet:
 
     @property
     def share(self):
-        """The part of the need that is asked from the province, in percent with one digit."""
+        """The part of the need that is asked of the owner of the programme, in percent with one digit."""
         if not self.total_need:
             return ""
         return f"{(self.asked * 100 / self.total_need).quantize(Decimal('0.1'))}%"
@@ -257,7 +257,7 @@ def _sources(project, values, asked):
             if project.granted_amount is not None
             else _("awaiting approval")
         )
-        lines.append(Line(_("Provincial subsidy asked"), note, asked))
+        lines.append(Line(project.programme.subsidy_label, note, asked))
     return lines + [
         Line(
             line["kind"], _("secured") if line["confirmed"] else _("not yet secured"), Decimal(line["amount"])
@@ -269,9 +269,10 @@ def _sources(project, values, asked):
 def _head(names, prompt):
     """(name, what is printed after the blank) by level; a level that does not exist shows a stroke."""
     printed = prompt.split()
-    if len(printed) != len(HEAD):
+    if not 1 < len(printed) <= len(HEAD):
         return [(names.get(key) or SLASH, "") for key in HEAD]
-    return [(_short(names.get(key), after), after) for key, after in zip(HEAD, printed, strict=True)]
+    levels = HEAD[-len(printed) :]  # a form of a district begins with the district
+    return [(_short(names.get(key), after), after) for key, after in zip(levels, printed, strict=True)]
 
 
 def _short(name, after):

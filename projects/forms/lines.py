@@ -82,7 +82,7 @@ class SourceLineForm(LineForm):
 
 
 class SubsidyLineForm(forms.Form):
-    """The first source is always the provincial subsidy asked for; only its amount is typed."""
+    """The first source is always the subsidy asked for; only its amount is typed."""
 
     use_required_attribute = False
     instance = SimpleNamespace(fixed=True)
@@ -94,7 +94,7 @@ class SubsidyLineForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial = {
-            "kind": _("Provincial subsidy asked"),
+            "kind": _("Subsidy asked"),
             "confirmed": _("awaiting approval"),
             **(self.initial or {}),
         }
@@ -168,7 +168,7 @@ def budget_lines(project, data=None):
 
 
 def source_lines(project, data=None):
-    rows = [{"amount": project.requested_subsidy}] + [
+    rows = [{"kind": project.programme.subsidy_label, "amount": project.requested_subsidy}] + [
         {"kind": line.kind, "confirmed": "1" if line.confirmed else "0", "amount": line.amount}
         for line in project.sources.all()
     ]

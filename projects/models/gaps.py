@@ -222,12 +222,14 @@ def _money(project, step, lacks):
         )
         lacks(step.key, "sources", text % {"amount": f"{abs(need - sources):,.2f}"})
     if project.track.counts_against_quota and not asked:
-        lacks(step.key, "id_requested_subsidy", _("Enter the provincial subsidy asked"))
+        lacks(
+            step.key, "id_requested_subsidy", _("Enter: %(what)s") % {"what": project.programme.subsidy_label}
+        )
     if not project.track.counts_against_quota and asked:
         lacks(
             step.key,
             "id_requested_subsidy",
-            _("A project on local money asks for no provincial subsidy"),
+            _("This funding track asks for none: %(what)s") % {"what": project.programme.subsidy_label},
         )
     if need and asked > need:
         lacks(step.key, "id_requested_subsidy", _("The subsidy asked is more than the money needed"))

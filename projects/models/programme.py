@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,8 @@ from projects.procedure import (
     REPORT_MONTHS,
     STEP_DAYS,
     AfterReturn,
+    Applicants,
+    ProgrammeNature,
     QuotaKey,
 )
 
@@ -61,6 +64,13 @@ class Programme(models.Model):
         _("months between reports of progress"), default=REPORT_MONTHS, help_text=_("0: none are asked for.")
     )
     shift_days = models.IntegerField(_("days the dates are moved by"), default=0)
+    nature = models.CharField(
+        _("nature"), max_length=10, choices=ProgrammeNature, default=ProgrammeNature.DOCUMENT
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    applicants = models.CharField(
+        _("who may apply"), max_length=10, choices=Applicants, default=Applicants.PILOTS
+    )
     active = models.BooleanField(_("active"), default=True)
 
     objects = ProgrammeQuerySet.as_manager()
@@ -80,6 +90,17 @@ class Programme(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_example(self):
+        """The document lays no procedure down; the platform shows how one could look."""
+        return self.nature == ProgrammeNature.EXAMPLE
+
+    @cached_property
+    def subsidy_label(self):
+        """What the form calls the money that is asked of the owner: 申请省级补助资金."""
+        rows = [row for row in self.form_rows.all() if "requested_subsidy" in row.fields]
+        return rows[0].label if rows else gettext("Subsidy asked")
 
     def shifted(self, day):
         """A day of the document as the calendar of this installation has it."""
@@ -149,7 +170,7 @@ class Programme(models.Model):
                 "region": self.region.name,
                 "community": community.name,
             }
-        if self.is_pilot(community):
+        if self.applicants == Applicants.ALL or self.is_pilot(community):
             return ""
         area = self.pilot_area_of(community)
         if area is None:
@@ -195,6 +216,7 @@ class ProgrammePhase(models.Model):
     starts_on = models.DateField(_("starts on, by the document"))
     ends_on = models.DateField(_("ends on, by the document"))
     clause = models.CharField(_("clause"), max_length=20, blank=True)
+    quote = models.CharField(_("quote"), max_length=200, blank=True)
     deliverable = models.CharField(_("deliverable"), max_length=200, blank=True)
     allows = models.JSONField(_("allows"), default=list)
     extended_to = models.DateField(_("extended to, in the time of the document"), null=True, blank=True)
@@ -248,6 +270,7 @@ class Track(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     name = models.CharField(_("name"), max_length=60)
     clause = models.CharField(_("clause"), max_length=20, blank=True)
+    quote = models.CharField(_("quote"), max_length=200, blank=True)
     counts_against_quota = models.BooleanField(_("counts against the quota"))
     final_level = models.PositiveSmallIntegerField(_("level of the last decision"))
 
@@ -276,7 +299,8 @@ class Quota(models.Model):
     name = models.CharField(_("name"), max_length=60)
     limit = models.PositiveIntegerField(_("limit"))
     first_limit = models.PositiveIntegerField(_("limit by the document"))
-    clause = models.CharField(_("clause"), max_length=20)
+    clause = models.CharField(_("clause"), max_length=20, blank=True)
+    quote = models.CharField(_("quote"), max_length=200, blank=True)
     target = models.CharField(_("target"), max_length=20, blank=True)
 
     class Meta:

@@ -22,7 +22,7 @@ FIELDS = {
     "end_date": _("ends on"),
     "budget": _("money needed"),
     "sources": _("sources of money"),
-    "requested_subsidy": _("provincial subsidy asked"),
+    "requested_subsidy": _("subsidy asked"),
     "expected_outcome": _("expected effect"),
     "collection": _("gathering of needs"),
     "needs": _("needs"),

@@ -23,6 +23,7 @@ class ProgrammeStep(models.Model):
     title = models.CharField(_("title"), max_length=60)
     village_title = models.CharField(_("title in villages"), max_length=60, blank=True)
     clause = models.CharField(_("clause"), max_length=20, blank=True)
+    quote = models.CharField(_("quote"), max_length=200, blank=True)
     days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
     requires = models.JSONField(_("requires"), default=list, blank=True)
     signs = models.JSONField(_("signs"), default=list, blank=True)

@@ -15,6 +15,7 @@ from projects.models.gaps import FILE, Gap
 from projects.models.project import Project
 from projects.models.record import Decision, Verdict
 from projects.models.snapshot import snapshot
+from projects.procedure import Applicants
 
 FORM = "submission"
 
@@ -93,7 +94,13 @@ def met(project: Project, found: list[Gap]) -> list[str]:
             name = _("Application form") if step.key == FORM else step.verb
             lines.append(_("%(step)s: %(what)s") % {"step": name, "what": _there(project, step)})
     if "eligibility" not in anchors:
-        lines.append(_("Entitled to apply: pilot community of %(year)s") % {"year": _year(project)})
+        if project.programme.applicants == Applicants.ALL:
+            lines.append(
+                _("Entitled to apply: every community of %(place)s")
+                % {"place": project.programme.region.name}
+            )
+        else:
+            lines.append(_("Entitled to apply: pilot community of %(year)s") % {"year": _year(project)})
     if not anchors & {"budget", "sources"} and project.total_need:
         lines.append(_("Sources equal the need: %(sum)s yuan") % {"sum": f"{project.total_need:,.2f}"})
     if project.typed_for_community and "confirmation" not in anchors:

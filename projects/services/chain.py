@@ -237,7 +237,7 @@ def _take_a_place(project):
     for quota in quotas:
         if taken[quota.key] + 1 > quota.limit:
             raise NotNow(
-                _("%(name)s: all %(limit)s places are taken. The province may raise the ceiling by document.")
+                _("%(name)s: all %(limit)s places are taken. The ceiling may be raised by document.")
                 % {"name": quota.name, "limit": quota.limit}
             )
 

@@ -66,7 +66,8 @@ def _body(project):
         lines.append(f"服务对象：{project.service_targets}")
     if project.total_need:
         asked = project.requested_subsidy or 0
-        lines.append(f"资金需求：合计 {project.total_need:,.2f} 元，其中申请省级补助 {asked:,.2f} 元。")
+        asks = f"{project.programme.subsidy_label} {asked:,.2f} 元"
+        lines.append(f"资金需求：合计 {project.total_need:,.2f} 元，其中{asks}。")
     lines.append("公示期内如有意见，请向联系人反映，也可以向监督单位反映或在网上提出。")
     return "\n".join(lines)
 

@@ -200,6 +200,22 @@ def test_the_example_of_the_reference_loads(gansu, tmp_path):
     }
 
 
+def test_the_second_example_of_the_reference_gives_the_document_a_programme(gansu, tmp_path):
+    reference = (SHIPPED.parent.parent / "docs" / "policy-packs.md").read_text()
+    for number, text in enumerate(reference.split("```toml\n")[1:]):
+        path = tmp_path / f"example{number}.toml"
+        path.write_text(text.split("```")[0])
+        document = load(path).document
+
+    assert document.code == "XX-2030"
+    assert sorted(document.programmes.values_list("code", flat=True)) == ["XX-2030", "XX-2030-P"]
+    example = document.programmes.get(nature="example")
+    assert [step.key for step in example.steps.all() if not step.quote] == [
+        "party_deliberation",
+        "submission",
+    ]
+
+
 def test_the_reference_names_every_field_of_the_schema():
     reference = (SHIPPED.parent.parent / "docs" / "policy-packs.md").read_text()
 

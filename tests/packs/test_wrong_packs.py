@@ -112,6 +112,49 @@ WAYS = {
         "programme.form_title",
         "form_title",
     ),
+    "an order after a return that is none": (
+        "notice_days = 7",
+        'after_return = "never"',
+        "programme.after_return",
+        "after_return",
+    ),
+    "a term of no days": ("notice_days = 7", "step_days = 0", "programme.step_days", "step_days"),
+    "applicants that are none": (
+        "notice_days = 7",
+        'applicants = "anybody"',
+        "programme.applicants",
+        "anybody",
+    ),
+    "a notice that is announced": (
+        '"file:notice_photo"',
+        '"announced"',
+        "programme.step[4].requires",
+        '"announced"',
+    ),
+    "a study by the party organisation of a county": (
+        'key = "hearing"\nlevel = "community"',
+        'key = "party_deliberation"\nlevel = "county"',
+        "programme.step[2].level",
+        None,
+    ),
+    "a quote of a step nobody wrote": (
+        'title = "居民听证"',
+        'title = "居民听证"\nquote = "社区居民公投"',
+        "programme.step[2].quote",
+        "社区居民公投",
+    ),
+    "a track without its clause": (
+        'clause = "尾段"\n',
+        "",
+        "programme.track[2].clause",
+        None,
+    ),
+    "an example that does not say so": (
+        "notice_days = 7",
+        'nature = "example"',
+        "programme.note",
+        None,
+    ),
     "another schema": ("schema = 1", "schema = 2", "schema", "schema = 2"),
     "broken TOML": ('verb = "初核"', "verb = 初核", "verb", "verb = 初核"),
 }
@@ -212,7 +255,8 @@ def test_a_target_of_another_document_is_refused(gansu, spoilt):
     with pytest.raises(WrongPack) as wrong:
         load(spoilt(('code = "GS-2016"', 'code = "GS-2017"')))
 
-    assert [flaw.field for flaw in wrong.value.flaws] == [f"target[{number}].code" for number in range(1, 24)]
+    taken = [f"target[{number}].code" for number in range(1, 24)]
+    assert [flaw.field for flaw in wrong.value.flaws] == [*taken, "programme.code"]
 
 
 def test_a_benchmark_of_another_document_is_refused(gansu, spoilt):

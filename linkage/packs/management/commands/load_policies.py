@@ -1,13 +1,16 @@
 """Load policy packs; without a file, the ones shipped."""
 
+from itertools import chain
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from linkage.packs.services import load, phase_shift, shipped
+from linkage.packs.reading import Pack
+from linkage.packs.services import examples, load, phase_shift, shipped
 from linkage.packs.source import WrongPack
+from linkage.policy.models import PolicyDocument
 
 
 class Command(BaseCommand):
@@ -15,6 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="*", metavar="FILE", type=Path)
+        parser.add_argument(
+            "--examples", action="store_true", help="The example programmes of territories that are loaded."
+        )
 
     def handle(self, *, files, **options):
         try:
@@ -22,7 +28,7 @@ class Command(BaseCommand):
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
         wrong = []
-        for path in files or shipped():
+        for path in chain(files or shipped(), self._examples() if options["examples"] else []):
             try:
                 loaded = load(path)
             except WrongPack as problem:
@@ -32,6 +38,14 @@ class Command(BaseCommand):
                 done = _("loaded, %(count)d rows changed") % {"count": loaded.changes}
             else:
                 done = _("nothing to change")
-            self.stdout.write(f"{loaded.file}: {loaded.document.code} {loaded.document.title}: {done}")
+            self.stdout.write(f"{loaded.file}: {loaded.document.code} {loaded.title}: {done}")
         if wrong:
             raise CommandError("\n" + "\n".join(str(flaw) for flaw in wrong))
+
+    def _examples(self):
+        """Those whose document and territory are here by now; of the others it is said they are left out."""
+        for path in examples():
+            if PolicyDocument.objects.filter(code=Pack(path).belongs_to, region__isnull=False).exists():
+                yield path
+            else:
+                self.stdout.write(_("%(file)s: left out, its territory is not loaded") % {"file": path.name})
