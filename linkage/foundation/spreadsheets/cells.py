@@ -52,6 +52,8 @@ def plain(cell):
     if cell is None:
         return None
     if isinstance(cell, str):
+        if cell.isalnum() and unicodedata.is_normalized("NFC", cell):
+            return cell
         text = unguarded(cell)
         if text.isascii():
             text = text.strip()
@@ -90,6 +92,8 @@ def text(cell, *, lines=False):
     found = plain(cell)
     if found is None:
         return ""
+    if found is cell and found.isalnum():
+        return found
     if CONTROL.search(found):
         raise ValidationError(_("The cell holds characters that cannot be stored."))
     if ROUNDED_TEXT.match(found):

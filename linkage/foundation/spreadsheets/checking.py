@@ -8,6 +8,7 @@ register, the constraints of the table) is asked at the end, in a few statements
 import io
 import itertools
 import json
+from contextlib import closing
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -35,6 +36,9 @@ SHOWN = 60  # characters of a cell in the preview
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\r": r"\r", "\n": r"\n"})
 CELLS_PLACE = "foundation.stagedrow.cells"
 EMPTY = (None, "", [])
+FEW = (kinds.Code, kinds.Codes, kinds.Day, kinds.Yes)
+REMEMBERED = 20_000
+ENCODE = json.JSONEncoder(ensure_ascii=False, default=DjangoJSONEncoder().default).encode
 JUDGED = (MaxLengthValidator, ProhibitNullCharactersValidator, DecimalValidator)  # by the kind of the column
 STANDING = {"removed_at": None, "removed_by_id": None, "removed_reason": ""}
 
@@ -67,7 +71,7 @@ class Check:
             for column in self.sheet.columns
             if column.field is not None
         }
-        self.refs = {}
+        self.read = {}  # {(name of column, text): value} of what recurs
 
     def say_columns(self, mapping, scales):
         self.columns = [
@@ -144,8 +148,10 @@ def _check(job, sheet_import):
     SheetImport.objects.filter(pk=sheet_import.pk).update(
         sealed_with=head(), begun_at=models.functions.Coalesce("begun_at", Now())
     )
-    with gate.scratch(vault.pieces(sheet_import.stored)) as file:
-        rows = gate.read(file, sheet_import.sheet)
+    with (
+        gate.scratch(vault.pieces(sheet_import.stored)) as file,
+        closing(gate.read(file, sheet_import.sheet)) as rows,
+    ):
         about = next(rows)
         first = list(itertools.islice(rows, headings.LOOKED_AT))
         if not _say_head(check, about, first):
@@ -276,12 +282,25 @@ def _read(check, number, row):
             elif date1904 and isinstance(kind, kinds.Day):
                 given[name] = cells.day(cell, date1904=True)
             else:
-                value = kind.read(cell)
+                value = _remembered(check, name, kind, cell) if type(cell) is str else kind.read(cell)
                 if value != "":
                     given[name] = value
         except ValidationError as error:
             line.refuse(name, error)
     return line
+
+
+def _remembered(check, name, kind, cell):
+    """Codes, days and answers are the same few texts in every row: each is read once."""
+    if type(kind) not in FEW:
+        return kind.read(cell)
+    known = check.read
+    found = known.get((name, cell))
+    if found is None:
+        found = kind.read(cell)
+        if len(known) < REMEMBERED:
+            known[name, cell] = found
+    return found
 
 
 def _resolve_places(check, lines):
@@ -533,7 +552,7 @@ def _copied(part):
     if part is None:
         return "\\N"
     if isinstance(part, (dict, list)):
-        part = json.dumps(part, ensure_ascii=False, cls=DjangoJSONEncoder)
+        part = ENCODE(part)
     return str(part).translate(ESCAPED) if isinstance(part, str) else str(part)
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,16 +105,16 @@ def look(file):
 
 def read(file, sheet=0):
     """First what is known of the sheet (``{"merged": …}``), then ``(number, cells)`` of each row."""
-    answers = _ask(file, "read", str(sheet), seconds=READ_SECONDS)
     first = True
-    for told in answers:
-        if isinstance(told, dict):
-            if "refused" in told:
-                raise refuse(told["refused"])
-            yield told
-        else:
-            yield from ((number, cells) for number, cells in told)
-        first = False
+    with closing(_ask(file, "read", str(sheet), seconds=READ_SECONDS)) as answers:
+        for told in answers:
+            if isinstance(told, dict):
+                if "refused" in told:
+                    raise refuse(told["refused"])
+                yield told
+            else:
+                yield from ((number, cells) for number, cells in told)
+            first = False
     if first:
         raise refuse("bomb")
 

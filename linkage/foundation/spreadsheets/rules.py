@@ -47,6 +47,7 @@ def hold(check):
 
 def _twice(cursor, sheet_import):
     """One thing on several rows: the first of them counts, the others are told which."""
+    cursor.execute("SET LOCAL enable_nestloop = off")  # of rows just copied in there are no statistics
     for column in ("target::text", "nullif(key, '')"):
         cursor.execute(
             f"""UPDATE foundation_stagedrow s SET outcome = 'wrong',
@@ -58,6 +59,7 @@ def _twice(cursor, sheet_import):
             WHERE s.sheet_import_id = %s AND s.number = first.this AND first.this > first.number""",
             [_("The same as row %s: one thing, one row."), sheet_import.pk, sheet_import.pk],
         )
+    cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
 
 def _words(constraint):

@@ -1,0 +1,221 @@
+"""Tables in and out at provincial size: 50,000 social organisations of 20 columns, beside the barest way.
+
+One line per figure: name, value, unit, floor, ratio, goal for the ratio (or the value), ok or short.
+The floor of the import is what FLOORS §2 calls calamine + COPY + upsert: the same file parsed here, copied
+into a bare table, doubles looked for, upserted; no rights, no preview, no history. The floor of the export is
+openpyxl write-only from ``values_list().iterator()``. django-import-export is compared where it is installed
+(``pip install django-import-export``; it is no dependency of the platform).
+
+``BENCH_ROWS`` (50000). Exit status 1 if a figure is short.
+"""
+
+import io
+import os
+import resource
+import sys
+import tempfile
+import time
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linkage.settings")
+
+import django
+
+django.setup()
+
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
+from django.db import connection, connections, transaction  # noqa: E402
+from openpyxl import Workbook  # noqa: E402
+from python_calamine import CalamineWorkbook  # noqa: E402
+from stdnum.cn import uscc  # noqa: E402
+
+from linkage.foundation import jobs, outbox, tasks  # noqa: E402
+from linkage.foundation.models import SheetImport  # noqa: E402
+from linkage.foundation.spreadsheets import describing, files, services, writing  # noqa: E402
+from organizations.models import SocialOrganization  # noqa: E402
+from tests import factories  # noqa: E402
+
+assert tasks
+ROWS = int(os.environ.get("BENCH_ROWS", "50000"))
+HEAD = [
+    *("组织名称", "统一社会信用代码", "管理层级", "组织形式", "所属地区", "状态", "成立日期"),
+    *("登记日期", "登记管理机关", "业务主管单位", "负责人", "负责人电话", "地址", "规模"),
+    *("个人会员数", "单位会员数", "组织类型", "服务对象", "业务范围", "正式党员人数"),
+]
+PLACES = ("雁南街道 › 幸福里社区", "雁南街道 › 天庆嘉园社区", "酒泉路街道 › 畅家巷社区")
+short = []
+
+
+def say(name, value, unit, floor="", goal=""):
+    """``goal`` is of the ratio where there is a floor, else of the value."""
+    ratio = value / floor if floor else None
+    met = True if goal == "" else (ratio if floor else value) <= goal
+    if not met:
+        short.append(name)
+    told = [name, f"{value:.2f}", unit, f"{floor:.2f}" if floor else "-", f"{ratio:.2f}" if ratio else "-"]
+    sys.stdout.write("  ".join([*told, str(goal) or "-", "ok" if met else "short"]) + "\n")
+    sys.stdout.flush()
+
+
+def timed(deed, *args):
+    begun = time.monotonic()
+    found = deed(*args)
+    return time.monotonic() - begun, found
+
+
+def rows():
+    for number in range(ROWS):
+        body = f"52620102{number:08d}0"
+        yield [
+            f"城关区第{number}社会工作服务中心",
+            body + uscc.calc_check_digit(body),
+            "登记",
+            "社会服务机构",
+            PLACES[number % 3],
+            "正常",
+            "2016-06-13",
+            "2016.7.1",
+            "城关区民政局",
+            "城关区教育局",
+            f"负责人{number}",
+            f"139{number:08d}",
+            f"雁南路{number}号",
+            "规模一般",
+            number % 90,
+            number % 7,
+            "社会工作服务机构",
+            "老年人、儿童青少年",
+            "为社区居民提供专业社会工作服务",
+            number % 5,
+        ]
+
+
+def workbook():
+    file = io.BytesIO()
+    book = writing.Book(file)
+    with book.sheet("社会组织") as sheet:
+        sheet.row(HEAD)
+        for row in rows():
+            sheet.row(row)
+    book.close()
+    return file.getvalue()
+
+
+def floor_of_import(content):
+    """Parse, copy, look for doubles, upsert: nothing else."""
+    read = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    text = io.StringIO()
+    for row in read[1:]:
+        text.write("\t".join(str(cell) for cell in row) + "\n")
+    text.seek(0)
+    columns = ", ".join(f"c{n} text" for n in range(20))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE bare ({columns}, UNIQUE (c1)) ON COMMIT DROP")
+        cursor.execute(f"CREATE TEMPORARY TABLE incoming ({columns}) ON COMMIT DROP")
+        cursor.cursor.copy_expert("COPY incoming FROM STDIN", text)
+        cursor.execute("SELECT c1 FROM incoming GROUP BY 1 HAVING count(*) > 1")
+        cursor.execute(
+            "INSERT INTO bare SELECT * FROM incoming ON CONFLICT (c1) DO UPDATE SET c0 = EXCLUDED.c0"
+        )
+
+
+def peak(deed):
+    """Seconds and megabytes of a process of its own that does this."""
+    connections.close_all()
+    reading, writing_end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            spent = timed(deed)[0]
+            used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            os.write(writing_end, f"{spent} {used}".encode())
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writing_end)
+    os.waitpid(child, 0)
+    told = os.read(reading, 100).decode().split()
+    return float(told[0]), float(told[1])
+
+
+def job_of(taken):
+    taken.refresh_from_db()
+    jobs.run(taken.job_id)
+    taken = SheetImport.objects.get(pk=taken.pk)
+    if taken.state not in ("checked", "applied"):
+        raise SystemExit(f"{taken.state}: {taken.reason} {taken.job.error}")
+    return taken
+
+
+def imported(content, county):
+    """Handed in, checked, imported; seconds of each and the memory of the worker."""
+    file = SimpleUploadedFile("bench.xlsx", content)
+    handed, taken = timed(lambda: services.hand_in("organizations.socialorganization", file, by=county))
+    check, used = peak(lambda: job_of(taken))
+    taken.refresh_from_db()
+    told = {name: getattr(taken, name) for name in ("new", "changed", "same", "wrong")}
+    apply = 0
+    if taken.new + taken.changed:
+        services.import_rows(taken, by=county)
+        apply, more = peak(lambda: job_of(taken))
+        used = max(used, more)
+    return handed, check, apply, used, told
+
+
+def exported(county, format):
+    sheet = describing.of(SocialOrganization)
+    with tempfile.TemporaryFile() as scratch:
+        table = files.TABLES[format](scratch, sheet, "")
+        for some in files.rows_of(files.View(sheet, county), SocialOrganization.objects.visible_to(county)):
+            for row in some:
+                table.append(row)
+        table.close()
+
+
+def floor_of_export():
+    """As many columns as the register has, as openpyxl writes them."""
+    names = [field.attname for field in SocialOrganization._meta.concrete_fields][: len(columns())]
+    with tempfile.TemporaryFile() as scratch:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet()
+        for row in SocialOrganization.objects.values_list(*names).iterator(2000):
+            sheet.append([cell if isinstance(cell, (int, float)) else str(cell or "") for cell in row])
+        book.save(scratch)
+
+
+def columns():
+    return describing.of(SocialOrganization).columns
+
+
+def main():
+    outbox.send = lambda task, *args: None
+    world = factories.build()
+    county = world.people["county"]
+    content = workbook()
+    say("file", len(content) / 1e6, "MB")
+    bare = min(timed(floor_of_import, content)[0] for _again in range(2))
+    handed, check, apply, used, told = imported(content, county)
+    say("hand_in", handed, "s", goal=10)
+    say("check", check, "s")
+    say("apply", apply, "s")
+    say("import", handed + check + apply, "s", bare, 5)
+    say("worker_memory", used, "MB", goal=200)
+    say("rows_not_new", ROWS - told["new"], "rows", goal=0)
+    handed, check, _none, _used, told = imported(content, county)
+    say("same_file_again", handed + check, "s", bare)
+    say("rows_not_same", ROWS - told["same"], "rows", goal=0)
+    floor, _used = peak(floor_of_export)
+    spent, used = peak(lambda: exported(county, "xlsx"))
+    say("export_xlsx", spent, "s", floor, 1.3)
+    say("export_memory", used, "MB", goal=200)
+    spent, _used = peak(lambda: exported(county, "csv"))
+    say("export_csv", spent, "s")
+    try:
+        import import_export  # noqa: F401, PLC0415
+    except ImportError:
+        sys.stdout.write("django-import-export is not installed: not compared\n")
+    return 1 if short else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
