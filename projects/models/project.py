@@ -23,6 +23,7 @@ from communities.offices.models import Office
 from linkage.foundation.journal import tracked
 from linkage.foundation.scope import one_of, under
 from projects.models.deadline import DatedQuerySet
+from projects.models.inside import InsideOffice
 from projects.models.programme import Programme, Track
 
 MONEY = {"max_digits": 14, "decimal_places": 2}
@@ -126,7 +127,7 @@ class ProjectQuerySet(DatedQuerySet):
 
 
 @tracked(exclude=["version", "saved_at", "parties", "evidence_rules"])
-class Project(models.Model):
+class Project(InsideOffice, models.Model):
     """One application of one community (GS-A.0 to GS-A.10) and its way through the procedure.
 
     ``step`` is a key of the programme's procedure and set in all but final states.
@@ -334,35 +335,6 @@ class Project(models.Model):
     @property
     def current_route_step(self):
         return next((stop for stop in self.route_steps if stop.key == self.step), None)
-
-    @cached_property
-    def handlings_now(self):
-        """What passed inside the office at this step in this round, the latest last."""
-        return list(
-            self.handlings.filter(round=self.round, step=self.step).select_related("to").order_by("pk")
-        )
-
-    @property
-    def proposal(self):
-        """The proposal that stands, unless it was sent back or passed on since."""
-        last = self.handlings_now[-1] if self.handlings_now else None
-        return last if last is not None and last.verdict else None
-
-    @cached_property
-    def said_by_sections(self):
-        """会签: what the sections of the acting office have said at this step in this round."""
-        return list(self.joint_opinions.filter(round=self.round, step=self.step).order_by("pk"))
-
-    @property
-    def sections_missing(self):
-        """The sections whose word is still needed; none once any has spoken where any is enough."""
-        stop = self.current_route_step
-        if stop is None or not stop.joint_sections:
-            return []
-        said = {opinion.section for opinion in self.said_by_sections}
-        if said and stop.joint_need == "any":
-            return []
-        return [section for section in stop.joint_sections if section not in said]
 
     @cached_property
     def opinions(self):
