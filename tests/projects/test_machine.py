@@ -174,6 +174,8 @@ class Chain(RuleBasedStateMachine):
     )
     def something_happens(self, name, what, who, back, turn, other):
         """One rule for every deed, so that every walk has all of them; mostly whoever may does it."""
+        if what == "withdraws" and turn % 3:
+            name = "whole"  # nobody has acted on it when a walk begins
         self.unseen = set(self.files) if what in CHANGES else {name}
         if what in CHANGES:
             return getattr(self, what)(turn, other)
@@ -315,7 +317,7 @@ class Chain(RuleBasedStateMachine):
 
     def post_ends(self, turn, other):
         deciding = sorted(post for post in self.posts if post[2] in DECIDING)
-        if turn < 6 or not deciding:
+        if turn < 3 or not deciding:
             return
         who, code, role = deciding[other % len(deciding)]
         held = Post.objects.current().get(user__username=who, office__region__code=code, role=role)
@@ -544,7 +546,8 @@ def test_whatever_happens_the_file_lies_where_the_documented_table_says(machine)
         "post ended",
         "corrected",
     ]
-    assert all(done[what] for what in [*wanted, "deputy named", "place changed", f"return to {STREET}"]), done
+    wanted += ["deputy named", "place changed", f"return to {STREET}"]
+    assert [what for what in wanted if not done[what]] == [], "the walks leave something out"
 
 
 @pytest.mark.long
