@@ -406,6 +406,7 @@ SPECTACULAR_SETTINGS = {
         "QualificationLevelEnum": "organizations.codes.QualificationLevel",
         "RegionLevelEnum": "communities.models.region.Level",
         "StepKindEnum": "projects.procedure.StepKind",
+        "VerdictEnum": "projects.models.Verdict",
     },
 }
 
