@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('same', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
                 ('wrong', models.PositiveIntegerField(default=0, verbose_name='wrong')),
                 ('sealed_with', models.CharField(blank=True, max_length=40)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='handed in')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='handed in at')),
                 ('begun_at', models.DateTimeField(blank=True, null=True)),
                 ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='checked at')),
                 ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='imported at')),

@@ -48,7 +48,7 @@ class SheetImport(models.Model):
     wrong = models.PositiveIntegerField(_("wrong"), default=0)
     job = models.ForeignKey("foundation.Job", models.SET_NULL, null=True, blank=True, related_name="+")
     sealed_with = models.CharField(max_length=40, blank=True)  # cipher and key of what is staged
-    created_at = models.DateTimeField(_("handed in"), db_default=Now())
+    created_at = models.DateTimeField(_("handed in at"), db_default=Now())
     begun_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     applied_at = models.DateTimeField(_("imported at"), null=True, blank=True)
