@@ -40,17 +40,19 @@ class Correction(AppendOnly):
     project = models.ForeignKey(Project, models.PROTECT, related_name="corrections")
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="corrections")
     round = models.PositiveSmallIntegerField()
-    field = models.CharField(max_length=20, choices=Correctable)
-    before = models.CharField(max_length=100, blank=True)
-    after = models.CharField(max_length=100)
+    field = models.CharField(_("what was wrong"), max_length=20, choices=Correctable)
+    before = models.CharField(_("stood there"), max_length=100, blank=True)
+    after = models.CharField(_("is to be read"), max_length=100)
     reason = models.CharField(_("Reason"), max_length=200)
     basis = models.CharField(_("Basis"), max_length=200)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="corrections")
-    by_name = models.CharField(max_length=50)
-    office_name = models.CharField(max_length=100)
-    at = models.DateTimeField(default=timezone.now)
+    by_name = models.CharField(_("corrected by"), max_length=50)
+    office_name = models.CharField(_("office"), max_length=100)
+    at = models.DateTimeField(_("corrected at"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
         ordering = ["project", "pk"]
         constraints = [
             models.CheckConstraint(
