@@ -176,6 +176,7 @@ def walk(client, starts, allowed, *, admin=False, each=EACH):
         answer = client.get(address, follow=True)
         assert answer.status_code == 200, f"{address} answers {answer.status_code}"
         if not answer["Content-Type"].startswith("text/html"):
+            list(answer)  # to its end, which closes the file
             continue
         html = answer.content.decode()
         yield from ((address, *left) for left in leftovers(html, allowed))

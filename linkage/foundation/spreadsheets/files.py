@@ -18,7 +18,6 @@ from .places import Places
 
 ROWS = 5_000  # rows of a template that have drop-downs
 OFFERED = 3_000  # places that are offered as a list
-IN_MEMORY = 2 << 20  # bytes of a file that never touch the disk
 SHEET_ROWS = 1_000_000  # a sheet holds 1,048,576
 ERRORS = "错误原因"
 PLAIN = (kinds.Text, kinds.Number, kinds.Day, kinds.Code, kinds.Yes)
@@ -38,7 +37,7 @@ class View:
 
 def template(sheet, user):
     """A workbook to be filled in: headings, drop-downs, notes; at its beginning."""
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed by who sends it)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by who sends it)
     book = writing.Book(file)
     columns = [column for column in sheet.columns if column.name != NUMBER]
     choices = _choices(sheet, columns, user)
@@ -138,7 +137,7 @@ def errors(sheet_import, user):
     """The wrong rows as they were typed, with the reasons: to be mended and sent again."""
     headings = sheet_import.head["headings"]
     places = [place for place, name in enumerate(sheet_import.mapping) if name]
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+    file = tempfile.TemporaryFile()  # noqa: SIM115
     book = writing.Book(file)
     with book.sheet(
         sheet_import.sheet_name or _("wrong rows"), [16] * len(headings) + [60], frozen=1
