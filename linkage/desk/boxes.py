@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.offices.models import User
 from linkage.foundation.models import Notice
-from linkage.foundation.workdays import Calendar
+from linkage.foundation.workdays import calendar_of
 from projects.models import Project
 from projects.models.prompt import urged
 
@@ -32,13 +32,6 @@ class Box:
 
 
 URGENT = ("left", "step_since", "pk")  # most urgent first, then whoever came first
-
-
-def calendar_of(user):
-    """The working-day calendar, read once in a request."""
-    if "calendar" not in user.__dict__:
-        user.calendar = Calendar()
-    return user.calendar
 
 
 def _waiting(user):
@@ -144,10 +137,12 @@ class Height(Subquery):
 def heights(user, keys):
     """``{key: number}`` of these piles and of "unread" messages, in one query, asked once in a request."""
     known = user.__dict__.setdefault("heights", {})
-    rows = {
-        key: _unread(user) if key == UNREAD else BOXES[key].rows(user) for key in keys if key not in known
+    counted = {"waiting": _waiting, UNREAD: _unread}  # what waits is counted without its time limits
+    asked = {
+        key: Height((counted.get(key) or BOXES[key].rows)(user))
+        for key in dict.fromkeys(keys)
+        if key not in known
     }
-    asked = {key: Height(found) for key, found in rows.items()}
     if asked:
         known.update(User.objects.filter(pk=user.pk).values(**asked).get())
     return {key: known[key] or 0 for key in keys}

@@ -43,15 +43,19 @@ class Frame:
         """What waits for this person: to be decided, or sent back to be revised."""
         if self.post is None:
             return 0
-        box = "waiting" if self.user.deciding_offices else "returned"
-        return heights(self.user, [box, UNREAD])[box]
+        return heights(self.user, self._piles)[self._piles[0]]
+
+    @cached_property
+    def _piles(self):
+        """What the frame counts, in one query: the pile of this person, and messages."""
+        return ["waiting" if self.user.deciding_offices else "returned", UNREAD]
 
     @cached_property
     def unread(self):
         """Messages nobody has opened yet."""
         if not self.user.is_authenticated:
             return 0
-        return heights(self.user, [UNREAD])[UNREAD]
+        return heights(self.user, self._piles if self.post else [UNREAD])[UNREAD]
 
     @property
     def administers(self):

@@ -71,6 +71,14 @@ def _midnight(day):
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+def calendar_of(user):
+    """The calendar, read once for all that one request of this person asks."""
+    known = getattr(user, "calendar", None)  # not its __dict__: a request has a lazy stand-in of the user
+    if known is None:
+        known = user.calendar = Calendar()
+    return known
+
+
 def working_days_after(day: date, days: int) -> date:
     """The day on which a term of so many working days ends that began on ``day`` (not counted itself)."""
     return Calendar().after(day, days)

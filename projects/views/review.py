@@ -15,7 +15,7 @@ from linkage.foundation.errors import NotNow
 from linkage.foundation.filters import strict_query
 from linkage.foundation.idempotency import once_per_form
 from linkage.foundation.money import wan
-from linkage.foundation.workdays import Calendar
+from linkage.foundation.workdays import calendar_of
 from projects import rules
 from projects.documents import application_form, record
 from projects.documents.evidence import evidence
@@ -172,7 +172,7 @@ def _page(request, project, form=None):
         "evidence": evidence(project),
         "attachments": _by_step(project),
         "step_label": record.label_of(project, stop) if stop else "",
-        "due": deadline(project.step_since, stop.days, Calendar()) if stop else None,
+        "due": deadline(project.step_since, stop.days, calendar_of(request.user)) if stop else None,
         "can_decide": deciding,
         "stands_in_for": post.user if deciding and post.user_id != user.pk else None,
         "may_urge": project.status == Status.IN_REVIEW and rules.can_urge(user, project),

@@ -129,6 +129,8 @@ def _plain(table, row):
     drawn = set(NEW)
     if table == "consultation_objectionhistory":
         drawn |= {"name", "phone"}  # hashes of what is sealed anew
+    if table == "foundation_outbox":
+        drawn |= {"payload"}  # it names rows of this run
     if table.startswith("offices_post") and row.get("office_id") and "user_id" in row:
         row["user_id"] = min(row["user_id"], _LAST_KNOWN[0])
     return {key: value for key, value in row.items() if key not in drawn}
@@ -137,8 +139,20 @@ def _plain(table, row):
 def _asked_for(door):
     """Fields of the form itself; those left out of the good body on purpose are asked for as well."""
     more = {"DELETE", "subsidy"}
+    if door.body.get("step") == "assembly_review":
+        more |= {"body", "called_on"}  # the kind of the meeting, and when it was called
     if "decide" in door.url:
-        more |= {"marks", "handler", "leader", "signed_on", "granted_amount", "doc_no", "opinion", "verdict"}
+        more |= {
+            "return_to",
+            "marks",
+            "handler",
+            "leader",
+            "signed_on",
+            "granted_amount",
+            "doc_no",
+            "opinion",
+            "verdict",
+        }
     if "confirm" in door.url:
         more |= {"step"}
     if "communityprofile" in door.url:

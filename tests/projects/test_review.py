@@ -269,9 +269,9 @@ def test_reading_and_deciding_ask_the_database_equally_often(world, many):
     crowd(project, many)
     client = sign_in(world, "street")
     client.get(reverse("projects:detail", args=[project.pk]))
-    with at_most(24):
+    with at_most(26):
         assert client.get(reverse("projects:detail", args=[project.pk])).status_code == 200
-    with at_most(16):
+    with at_most(17):
         answer = client.post(
             reverse("projects:decide", args=[project.pk]),
             {"verdict": "approve", "step": "street_review", "round": 1, "opinion": "同意。"},

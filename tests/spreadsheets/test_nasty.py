@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as quiet
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -128,6 +128,8 @@ BOOKS = st.lists(st.lists(CELL, min_size=1, max_size=6), min_size=1, max_size=8)
 
 @quiet(few, max_examples=15)
 @given(BOOKS)
+@example([[None], ["0"]])
+@example([[None, None], [None, date(2000, 1, 1)], [None], [7, None, True]])
 def test_a_workbook_is_read_cell_by_cell(rows):
     check_workbook(rows)
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from communities.models import paths
 from communities.offices.models import Office
-from linkage.desk.boxes import calendar_of
 from linkage.foundation import journal
 from linkage.foundation.listing import Query
+from linkage.foundation.workdays import calendar_of
 from projects import rules
 from projects.documents import dwell as document
 from projects.models import Programme, dwell

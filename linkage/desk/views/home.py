@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from communities.offices.rules import keeps_calendar
 from linkage.attainment.services import supervision
-from linkage.desk.boxes import BOXES, SOMETIMES, UNREAD, URGENT, calendar_of, heights
+from linkage.desk.boxes import BOXES, SOMETIMES, UNREAD, URGENT, heights
 from linkage.foundation.filters import strict_query
 from linkage.foundation.listing import Query
-from linkage.foundation.workdays import AHEAD
+from linkage.foundation.workdays import AHEAD, calendar_of
 from linkage.policy.models import PolicyDocument
 from projects import rules
 from projects.models import Programme, Project, ScoreSheet

@@ -195,10 +195,10 @@ def read(file, number):
     del rows, columns
     silent = silent_cells(file, sheet.name)
     merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []]
-    first, left = sheet.start
+    left = sheet.start[1]  # empty rows above are told by the parser, empty columns on the left are not
     lines = ([None] * left + [told(cell) for cell in row] for row in sheet.iter_rows())
-    lines = filled(lines, merged, silent, first)
-    yield from batches({"merged": merged}, lines, first + 1)
+    lines = filled(lines, merged, silent)
+    yield from batches({"merged": merged}, lines, 1)
 
 
 def told(cell):
@@ -217,15 +217,14 @@ def told(cell):
     return str(cell)
 
 
-def filled(lines, merged, silent, first):
+def filled(lines, merged, silent):
     """What a merged cell says, it says of every row it spans; what the parser does not tell is put in."""
     spans = {}
     for top, left, bottom, right in merged:
         if top < bottom and bottom - top < ROWS:
             spans.setdefault(top, []).append((bottom, left, min(right, COLUMNS)))
     running = []
-    for offset, line in enumerate(lines):
-        row = first + offset
+    for row, line in enumerate(lines):
         for column, cell in silent.get(row, ()):
             line += [None] * (column + 1 - len(line))
             line[column] = cell
