@@ -10,7 +10,7 @@ from projects.models.project import Project
 
 
 class Arrival(AppendOnly):
-    """A project put on the desk of an office, in one round at one step. Written by ``filing.arrive``.
+    """A project put on the desk of an office, in one round at one step. Written by ``moving.arrive``.
 
     ``days`` are the working days the office has for it, counted from the day after ``at``. The stay ends
     with the decision on the same project, round and step, or when the project is withdrawn.

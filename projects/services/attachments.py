@@ -11,7 +11,8 @@ from linkage.foundation import uploads
 from linkage.foundation.errors import NotNow
 from projects import rules
 from projects.models import MAX_PER_PROJECT, MAX_PER_SLOT, SLOT_STEP, Attachment, Slot
-from projects.services.filing import editable, locked, touch
+from projects.services.filing import editable
+from projects.services.moving import locked, touch
 
 
 def add(project, slot, files, *, by):

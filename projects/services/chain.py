@@ -23,7 +23,7 @@ from projects.models import (
 )
 from projects.procedure import APPLICANT
 from projects.services import copies, joint, rounds
-from projects.services.filing import arrive, locked, record, touch
+from projects.services.moving import arrive, locked, record, touch
 
 BLANK = "＿"  # where the wording of consent names the money, in units of ten thousand yuan
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from projects import rules
 from projects.models import Copy, CopySeen
-from projects.services.filing import locked
+from projects.services.moving import locked
 
 
 def tell_of_return(project, decision):

@@ -22,7 +22,7 @@ from projects.models import (
     ProjectEvent,
     Series,
 )
-from projects.services.filing import locked, record, require, touch
+from projects.services.moving import locked, record, require, touch
 
 NUMBER = re.compile(r"([A-Z0-9]{2,20}-[A-Z0-9]{4,12})-(\d{4,6})")
 LONGEST = {Correctable.TITLE: 100, Correctable.HANDLER: 50, Correctable.LEADER: 50, Correctable.DOC_NO: 60}

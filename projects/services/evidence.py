@@ -11,7 +11,8 @@ from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
 from projects import rules
 from projects.models import notice_rule, posting
-from projects.services.filing import confirmed_words, editable, require, touch, void_confirmation
+from projects.services.filing import confirmed_words, editable, void_confirmation
+from projects.services.moving import require, touch
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from communities.offices.models import Post, User
 from linkage.foundation.errors import NotNow
 from projects import rules
 from projects.models import Handling, Status, Verdict
-from projects.services.filing import locked
+from projects.services.moving import locked
 
 TO_SOMEBODY = (Handling.Kind.TRANSFER, Handling.Kind.DELEGATE)
 

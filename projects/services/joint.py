@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from linkage.foundation.errors import NotNow
 from projects import rules
 from projects.models import Opinion, Status
-from projects.services.filing import locked
+from projects.services.moving import locked
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from projects.models import (
     Quota,
     Track,
 )
-from projects.services import filing
+from projects.services import filing, moving
 
 TEXTS = ("needs_analysis", "service_targets", "service_methods", "service_plan", "focus_fields")
 COPIED = (*TEXTS, "expected_outcome", "requested_subsidy")
@@ -51,7 +51,7 @@ def copy_application(project, programme, *, by, title=""):
             {"kind": line.kind, "confirmed": False, "amount": line.amount} for line in project.sources.all()
         ],
     )
-    filing.record(
+    moving.record(
         draft,
         ProjectEvent.Kind.CREATED,
         by=by,

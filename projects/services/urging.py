@@ -9,7 +9,7 @@ from linkage.foundation import notices
 from linkage.foundation.errors import NotNow
 from projects import rules
 from projects.models import ProjectEvent, Prompt, Status
-from projects.services.filing import locked, record, require
+from projects.services.moving import locked, record, require
 
 LONGEST = 200
 

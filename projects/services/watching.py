@@ -12,7 +12,7 @@ from linkage.foundation import notices
 from linkage.foundation.workdays import Calendar
 from projects.models import Project, ProjectEvent, Prompt
 from projects.models.deadline import SOON
-from projects.services.filing import record
+from projects.services.moving import record
 
 LOCK = 0x574154  # one sweep at a time; the others have nothing to do
 BATCH = 200

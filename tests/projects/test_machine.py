@@ -24,7 +24,7 @@ from communities.offices.models import Deputy, Office, Post, User
 from linkage.foundation.errors import NotNow
 from projects import rules
 from projects.models import Decision, Project, RouteStep
-from projects.services import chain, corrections, filing
+from projects.services import chain, corrections, filing, moving
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -573,7 +573,7 @@ def hands(machine):
 
 
 def test_control_a_level_that_is_jumped_is_found_out(hands, monkeypatch):
-    plain = filing.arrive
+    plain = moving.arrive
     monkeypatch.setattr(
         chain, "arrive", lambda project, *, after, **more: plain(project, after=after + 1, **more)
     )

@@ -14,7 +14,7 @@ from communities.offices.models import Post
 from communities.services import changes
 from linkage.foundation.errors import NotNow
 from projects.models import Decision, Project, ProjectEvent
-from projects.services import chain, filing
+from projects.services import chain, filing, moving
 from tests import factories
 from tests.database import as_owner
 from tests.races.conftest import ROUNDS
@@ -235,7 +235,7 @@ def test_rights_lost_while_waiting_for_the_row_are_lost(world, at_once):
 
     def dismisses():
         with chain.transaction.atomic():
-            filing.locked(project)
+            moving.locked(project)
             waiting.set()
             threading.Event().wait(0.3)
             offices.dismiss(Post.objects.get(user=county), by=world.fresh("county_admin"))
