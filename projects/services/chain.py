@@ -58,11 +58,14 @@ def decide(
     they are told who was first. ``marks`` is a list of {"field", "note"}; a return leads to the
     applicant, or to the step of an office before that ``return_to`` names. ``granted_amount`` (yuan)
     and ``doc_no`` belong to the last step of a track that counts against the quota. ``within`` are
-    the rows the door may show: Project.DoesNotExist outside them.
+    the rows the door may show: Project.DoesNotExist outside them. Outside the phase that allows
+    ``reviewing`` it is refused with the dates (DOMAIN §3.1); the province may extend the phase.
     """
-    project = locked(project, within, beside=("region", "track", "acting_office"))
+    project = locked(project, within, beside=("programme", "region", "track", "acting_office"))
     _require_moment(project, step, round)
     post = _require_post(by, project)
+    if closed := project.programme.why_not_open_for("reviewing"):
+        raise NotNow(closed)
     stop = project.current_route_step
     approves_for_good = verdict == Verdict.APPROVE and is_last(project)
     doc_no = normal_doc_no(doc_no)

@@ -137,7 +137,7 @@ def _found(request, pk):
         )
         .prefetch_related(
             "programme__steps",
-            "programme__form_rows",
+            *("programme__form_rows", "programme__phases", "announcements"),
             Prefetch("decisions", queryset=Decision.objects.select_related("office")),
             "events",
             "submissions",
@@ -157,7 +157,8 @@ def _found(request, pk):
 def _page(request, project, form=None):
     user = request.user
     post = rules.post_to_decide(user, project) if project.status == Status.IN_REVIEW else None
-    deciding = post is not None
+    closed = project.programme.why_not_open_for("reviewing") if post else ""
+    deciding = post is not None and not closed
     writing = rules.can_edit(user, project)
     stop = project.current_route_step
     submissions = list(project.submissions.all())
@@ -185,7 +186,7 @@ def _page(request, project, form=None):
         "returned": project.open_return,
         "scan": _to_be_scanned(user, project),
         "accept": uploads.ACCEPT,
-        "hindered": _hindered(user, project) if not deciding else "",
+        "hindered": "" if deciding else closed or _hindered(user, project),
         "previous_round": submissions[-2].round if len(submissions) > 1 else None,
     }
     context.update(handling.panel(user, project))

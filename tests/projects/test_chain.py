@@ -1,15 +1,17 @@
 """The chain walked: who decides when, and what the record says afterwards."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from linkage.foundation.errors import NotNow
 from projects import rules
 from projects.models import Project, ProjectEvent, Status, posting, story
-from projects.services import chain, filing
+from projects.services import chain, filing, programme
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,20 @@ def test_a_missing_level_is_skipped_and_said_so(world, place, offices):
     assert skipped.step == "county_review"
     stage = next(stage for stage in story(project) if stage.key == "county_review")
     assert stage.state == "skipped"
+
+
+def test_outside_the_phase_nothing_is_decided_until_the_province_extends_it(world):
+    project = factories.submitted(world)
+    late = timezone.now() + timedelta(days=45)
+    with time_machine.travel(late):
+        with pytest.raises(NotNow, match="第二阶段") as refused:
+            factories.agree(project, world)
+        phase = world.programme.phase("file")
+        assert f"{phase.ends:%Y-%m-%d}" in str(refused.value)
+        assert reload(project).step == "street_review"
+        until, province = timezone.localdate() + timedelta(days=10), world.people["province"]
+        programme.extend_phase(phase, until, doc_no="甘民发〔2016〕120号", reason="灾后顺延", by=province)
+        assert factories.agree(project, world).step == "county_review"
 
 
 def test_a_place_without_an_office_refuses_submission_and_is_named(world):

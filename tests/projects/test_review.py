@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from docx import Document
 
-from projects.models import Project, Status
+from projects.models import Programme, Project, Status
 from projects.services import chain, filing
 from tests import factories
 from tests.queries import at_most, crowd
@@ -189,6 +189,17 @@ def test_whoever_filed_or_decided_before_is_told_why_a_colleague_must_decide(wor
     assert decide(world, "county", project).status_code == 403
 
 
+def test_outside_the_phase_the_page_names_the_dates_and_offers_no_decision(world):
+    project = factories.submitted(world)
+    Programme.objects.filter(pk=project.programme_id).update(shift_days=world.programme.shift_days - 60)
+    shown = page(world, "street", project)
+    assert not shown.context["can_decide"]
+    assert "第二阶段" in shown.context["hindered"]
+    refused = decide(world, "street", project)
+    assert refused.status_code == 302
+    assert not project.decisions.exists()
+
+
 def test_the_printed_form_holds_every_opinion_in_ten_rows(world):
     project = factories.submitted(world)
     for who in LEVELS[:3]:
@@ -271,7 +282,7 @@ def test_reading_and_deciding_ask_the_database_equally_often(world, many):
     client.get(reverse("projects:detail", args=[project.pk]))
     with at_most(26):
         assert client.get(reverse("projects:detail", args=[project.pk])).status_code == 200
-    with at_most(17):
+    with at_most(18):
         answer = client.post(
             reverse("projects:decide", args=[project.pk]),
             {"verdict": "approve", "step": "street_review", "round": 1, "opinion": "同意。"},
