@@ -8,7 +8,7 @@ from unfold.admin import ModelAdmin
 
 from communities.consultation.models import AssemblyRule
 from communities.consultation.services import assembly_rules
-from linkage.foundation.admin import Scoped
+from linkage.foundation.admin import Versioned
 
 
 class AssemblyRuleForm(forms.ModelForm):
@@ -35,8 +35,8 @@ class AssemblyRuleForm(forms.ModelForm):
 
 
 @admin.register(AssemblyRule)
-class AssemblyRuleAdmin(Scoped, ModelAdmin):
-    """A rule is set by adding a version; nothing that was set is changed or taken away."""
+class AssemblyRuleAdmin(Versioned, ModelAdmin):
+    """Which meeting counts, by body and place."""
 
     form = AssemblyRuleForm
     list_display = ["body", "set_for", "valid_from", "demands", "checked", "source", "set_by"]
@@ -45,23 +45,6 @@ class AssemblyRuleAdmin(Scoped, ModelAdmin):
     search_fields = ["source"]
     autocomplete_fields = ["region"]
     show_full_result_count = False
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.is_authenticated and bool(request.user.current_posts)
-
-    def has_add_permission(self, request):
-        return self.has_view_permission(request) and request.user.administers
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.user = request.user
-        return form
 
     def save_model(self, request, obj, form, change):
         assembly_rules.set_rule(obj, by=request.user)

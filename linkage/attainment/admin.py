@@ -12,7 +12,7 @@ from linkage.attainment.forms import CoverageTermForm
 from linkage.attainment.models import Benchmark, CoverageTerm, Target
 from linkage.attainment.services import terms
 from linkage.foundation import measures
-from linkage.foundation.admin import ReadOnly, Scoped
+from linkage.foundation.admin import ReadOnly, Scoped, Versioned
 
 
 def name_of(key):
@@ -84,8 +84,8 @@ class BenchmarkAdmin(Issued):
 
 
 @admin.register(CoverageTerm)
-class CoverageTermAdmin(Scoped, ModelAdmin):
-    """A term is set by adding a version; nothing that was set is changed or taken away."""
+class CoverageTermAdmin(Versioned, ModelAdmin):
+    """What a word of coverage means, by document and place."""
 
     form = CoverageTermForm
     list_display = ["term", "amount", "set_for", "valid_from", "version", "basis", "set_by"]
@@ -94,23 +94,6 @@ class CoverageTermAdmin(Scoped, ModelAdmin):
     search_fields = ["term", "basis"]
     autocomplete_fields = ["region"]
     show_full_result_count = False
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.is_authenticated and bool(request.user.current_posts)
-
-    def has_add_permission(self, request):
-        return self.has_view_permission(request) and request.user.administers
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.user = request.user
-        return form
 
     def save_model(self, request, obj, form, change):
         terms.set_term(obj, by=request.user)

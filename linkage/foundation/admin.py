@@ -55,3 +55,27 @@ class Kept(Scoped):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class Versioned(Scoped):
+    """What administrators set by adding a version; nothing that was set is changed or taken away.
+
+    The form is told who sets it (``form.user``).
+    """
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_authenticated and bool(request.user.current_posts)
+
+    def has_add_permission(self, request):
+        return self.has_view_permission(request) and request.user.administers
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
