@@ -20,7 +20,9 @@ UNSCORED = Decimal(-1)
 
 @dataclass(frozen=True)
 class Counters:
-    """What is taken with what is ticked: projects, communities and yuan; ``ticked`` of these by the batch.
+    """What is taken with what is ticked: projects, communities and yuan.
+
+    Of these ``ticked`` projects and ``batch_money`` yuan are the batch's.
 
     ``left`` maps the key of a quota to what is free, below zero where too much is ticked.
     """
@@ -28,6 +30,7 @@ class Counters:
     projects: int
     communities: int
     money: Decimal
+    batch_money: Decimal
     ticked: int
     waiting: int
     quotas: list
@@ -100,12 +103,17 @@ def counters(programme, selection):
     return Counters(
         projects=used["projects"],
         communities=used["communities"],
-        money=sum((money or 0 for _region, money in [*taken, *ticked]), Decimal(0)),
+        money=_sum(taken) + _sum(ticked),
+        batch_money=_sum(ticked),
         ticked=len(ticked),
         waiting=selection.waiting.count() if selection else 0,
         quotas=quotas,
         left={quota.key: quota.limit - used[quota.key] for quota in quotas},
     )
+
+
+def _sum(lines):
+    return sum((money or 0 for _region, money in lines), Decimal(0))
 
 
 def _taken(programme, selection):

@@ -15,24 +15,21 @@ pytestmark = pytest.mark.django_db
 
 
 def days_ago(days):
-    return timezone.localdate() - timedelta(days=days)
+    """A day to be worked out when the draft is spoilt: the suite may run across midnight."""
+    return lambda: timezone.localdate() - timedelta(days=days)
+
+
+def spoilt(item, changed):
+    for name, value in changed.items():
+        setattr(item, name, value() if callable(value) else value)
 
 
 def on(record, **changed):
-    def spoil(project):
-        item = getattr(project, record)
-        for name, value in changed.items():
-            setattr(item, name, value)
-
-    return spoil
+    return lambda project: spoilt(getattr(project, record), changed)
 
 
 def on_form(**changed):
-    def spoil(project):
-        for name, value in changed.items():
-            setattr(project, name, value)
-
-    return spoil
+    return lambda project: spoilt(project, changed)
 
 
 def without_needs(project):

@@ -79,6 +79,7 @@ def test_a_tick_opens_the_batch_and_moves_the_counters(world, four):
     batch = choose(world, none=[meal])
     now = counters(world.programme, batch)
     assert (now.projects, now.communities, now.money) == (2, 2, Decimal(105000))
+    assert (now.ticked, now.batch_money) == (2, Decimal(105000))
     assert Selection.objects.count() == 1
 
 
