@@ -1,6 +1,7 @@
 """Who answers for a place: offices act, people hold posts in them, rights follow the post."""
 
 import copy
+from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -14,6 +15,7 @@ from communities.codes import Duty
 from communities.models import Region
 from linkage.foundation.fields import EncryptedTextField
 from linkage.foundation.journal import tracked
+from linkage.foundation.prepared import Prepared
 from linkage.foundation.scope import ScopedQuerySet, under
 
 
@@ -248,7 +250,7 @@ class User(AbstractUser):
         """
         if not self.is_active:
             return []
-        posts = self._posts_today().select_related("office__region", "user")
+        posts = posts_on(user=self.pk, day=timezone.localdate())
         if self.narrowed_to is not None:
             posts = filter(None, [post.narrowed_to(self.narrowed_to) for post in posts])
         return sorted(posts, key=lambda post: (post.office.region.level, post.user_id != self.pk, post.pk))
@@ -262,22 +264,14 @@ class User(AbstractUser):
         self.narrowed_to = place
         self._forget_posts()
 
-    def _posts_today(self):
-        taken_over = Office.objects.filter(successor=OuterRef("office"))
-        held = Post.objects.filter(user=self).order_by().values("pk")
-        lent = self.deputyships.standing().order_by().values("post")
-        posts = Post.objects.filter(pk__in=held.union(lent, all=True)).current()
-        return posts.annotate(took_over=Exists(taken_over))
-
     def ask_posts_anew(self):
         """Forget what was known of the posts unless it still stands: they may have ended meanwhile.
 
-        The question is asked of the database each time; only what it answers with is kept narrow.
+        The question is asked of the database each time.
         """
         if "current_posts" in self.__dict__:
-            told = ("pk", "office_id", "role", "section", "duty", "office__region__path", "took_over")
-            now = {row[0]: row[1:] for row in self._posts_today().order_by().values_list(*told)}
-            if now == {post.pk: post.told for post in self.current_posts}:
+            now = posts_on(user=self.pk, day=timezone.localdate())
+            if {post.pk: post.told for post in now} == {post.pk: post.told for post in self.current_posts}:
                 return
         self._forget_posts()
 
@@ -382,6 +376,20 @@ class User(AbstractUser):
     @property
     def is_locked(self):
         return self.locked_until is not None and self.locked_until > timezone.now()
+
+
+def _posts_on(user, day):
+    """The posts one holds on that day, and those in which one stands in for colleagues."""
+    taken_over = Office.objects.filter(successor=OuterRef("office"))
+    deputies = Post._meta.get_field("deputies").related_model.objects
+    held = Post.objects.filter(user=user).order_by().values("pk")
+    lent = deputies.standing(day).filter(user=user).order_by().values("post")
+    posts = Post.objects.filter(pk__in=held.union(lent, all=True)).current(day)
+    return posts.annotate(took_over=Exists(taken_over)).select_related("office__region", "user")
+
+
+# Every request of everybody who has signed in begins with this question.
+posts_on = Prepared(_posts_on, user=-1, day=date.min)
 
 
 def _places(offices):
