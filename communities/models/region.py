@@ -154,6 +154,9 @@ class Region(models.Model):
             models.Index(fields=["level", "path"], name="region_upper_levels", condition=Q(level__lt=4)),
             models.Index(fields=["name"], name="region_name_start"),
             GinIndex(characters(F("name")), name="region_name_characters"),
+            # Which places are not there on a day: asked by every count, and they are few.
+            models.Index(fields=["opened_on"], name="region_opened", condition=Q(opened_on__isnull=False)),
+            models.Index(fields=["closed_on"], name="region_closed", condition=Q(closed_on__isnull=False)),
         ]
 
     def __str__(self):
