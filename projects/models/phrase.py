@@ -11,8 +11,8 @@ from projects.models.record import Verdict
 
 class PhraseQuerySet(models.QuerySet):
     def offered_to(self, user):
-        """One's own and those of the offices one works in, the most used first."""
-        offices = {post.office_id for post in user.current_posts if post.files}
+        """One's own and those of the offices one works in or administers, the most used first."""
+        offices = {post.office_id for post in user.current_posts if post.files or post.administers}
         return self.filter(Q(user_id=user.pk) | Q(office__in=offices)).order_by("-used", "pk")
 
 

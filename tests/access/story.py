@@ -76,12 +76,6 @@ PEOPLE = (
     *("community", "neighbour", "street_clerk", "street", "county", "county_admin", "city", "observer"),
     *("province", "stranger", "stranger_community"),
 )
-# Each of them is like one of the others; they walk in the long form.
-ALIKE = (
-    *("token", "closed", "first", "ended", "postless"),
-    *("street_clerk", "street", "county_admin", "city", "observer", "neighbour", "staff"),
-    "stranger_community",
-)
 KEEPERS = ("charity", "organization")  # walk through the registers only
 # Who comes by REST with a token instead of a browser; the second with one that is limited to a street.
 TOKENS = {"token": "county", "narrow": "county"}

@@ -59,7 +59,9 @@ def test_only_who_decides_or_administers_there_keeps_those_of_an_office(world):
     for who in ("city", "street", "stranger", "province"):
         with pytest.raises(PermissionDenied):
             phrases.keep("x", "approve", by=world.fresh(who), office=county)
-    kept = phrases.keep("本局常用", "approve", by=world.fresh("county_admin"), office=county)
+    administrator = world.fresh("county_admin")
+    kept = phrases.keep("本局常用", "approve", by=administrator, office=county)
+    assert kept in Phrase.objects.offered_to(administrator), "who keeps it sees it and can take it away"
     with pytest.raises(PermissionDenied):
         phrases.remove(kept, by=world.fresh("city"))
     phrases.remove(kept, by=world.fresh("county_leader"))
