@@ -14,7 +14,7 @@ from rest_framework.authtoken.models import Token
 from communities.models import Region
 from communities.offices.models import Post
 from linkage.attainment import tasks
-from linkage.attainment.models import Edition
+from linkage.attainment.models import Edition, Target
 from linkage.attainment.services import counting, exporting
 from linkage.foundation import jobs, outbox
 from linkage.foundation.models import AuditEvent, Job
@@ -120,6 +120,23 @@ def test_an_edition_is_exported_with_the_places_of_its_day(fetched, counted):  #
     _job, _file, content = fetched(what="totals", edition=edition.pk)
     places = {line["place"] for line in lines_of(content)}
     assert "620102020002" in places and "620102020099" not in places
+
+
+def test_who_fell_short_in_an_edition_is_exported_as_the_door_tells_it(fetched, get):  # noqa: F811
+    """Since then the threshold was lowered to nothing and a place renamed: neither changes what was."""
+    edition = counting.freeze(Edition.Kind.DEMAND, timezone.localdate())
+    said = results(get("county", f"attainment/failing/?target=GS-T11&place=620102&edition={edition.pk}"))
+    assert {row["place"] for row in said} >= {"620102020002", "620102021001"}
+    Target.objects.filter(code="GS-T11").update(at_least="0")
+    Region.objects.filter(code="620102020002").update(name="改名社区")
+    _job, _file, content = fetched(what="failing", target="GS-T11")
+    assert lines_of(content) == []
+    _job, _file, content = fetched(what="failing", target="GS-T11", edition=edition.pk)
+    lines = lines_of(content)
+    assert [(line["place"], line["place_name"]) for line in lines] == [
+        (row["place"], row["place_name"]) for row in said
+    ]
+    assert {line["edition"] for line in lines} == {str(edition.pk)}
 
 
 def test_a_full_sheet_is_followed_by_another(fetched, monkeypatch):
@@ -235,7 +252,7 @@ def test_start_and_fetching_are_journalled(fetched):
         ({"what": "attainment", "place": "620102"}, 400),
         ({"what": "failing", "place": "620102"}, 400),
         ({"what": "failing", "place": "620102", "target": "GS-T14b"}, 400),
-        ({"what": "failing", "place": "620102", "target": "GS-T11", "edition": 1}, 400),
+        ({"what": "failing", "place": "620102", "target": "GS-T11", "edition": 99}, 404),
         ({"what": "totals", "place": "620102", "format": "xml"}, 400),
         ({"what": "totals", "place": "6209"}, 404),
         ({"what": "totals", "place": "no\u0000"}, 400),

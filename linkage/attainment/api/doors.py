@@ -81,10 +81,7 @@ class Asked:
 
     def named(self, regions):
         """``{pk: place}`` as they were called on the day."""
-        found = Region.objects.in_bulk(regions)
-        if self.edition is None or self.restated:
-            return found
-        return {**found, **kept.as_was(self.edition, found.values())}
+        return kept.named(None if self.restated else self.edition, regions)
 
 
 PLACE = OpenApiParameter("place", str, required=True, description="Code of a place under one's posts.")

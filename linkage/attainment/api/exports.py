@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from communities.models import Region
-from linkage.attainment.api.doors import check_lists, one_of_them, targets_of, visible_targets
+from linkage.attainment.api.doors import Asked, check_lists, one_of_them, targets_of, visible_targets
 from linkage.attainment.models import Edition
 from linkage.attainment.services import exporting
 from linkage.foundation import jobs
@@ -46,8 +46,6 @@ class NewExportSerializer(serializers.Serializer):
         needed = NEEDS.get(asked["what"])
         if needed and needed not in asked:
             raise ValidationError({needed: [_("This parameter is required.")]})
-        if asked["what"] == "failing" and "edition" in asked:
-            raise ValidationError({"edition": [_("Units that fall short are listed as of today.")]})
         return asked
 
 
@@ -116,14 +114,16 @@ class ExportViewSet(viewsets.GenericViewSet):
         asked["place"] = one_of_them(Region.objects.visible_to(user).filter(code=asked["place"]))
         if asked["what"] == "attainment":
             targets_of(user, asked["policy"], asked.get("target"))
-        elif asked["what"] == "failing":
-            asked.pop("policy", None)
-            check_lists(one_of_them(visible_targets(user).filter(code=asked["target"])))
         else:
             asked.pop("policy", None)
-            asked.pop("target", None)
         if "edition" in asked:
-            asked["edition"] = one_of_them(Edition.objects.filter(pk=asked["edition"]))
+            asked["edition"] = one_of_them(Edition.objects.with_demand().filter(pk=asked["edition"]))
+        if asked["what"] == "failing":
+            target = one_of_them(visible_targets(user).filter(code=asked["target"]))
+            then = Asked(asked["place"], below=False, edition=asked.get("edition"))
+            check_lists(then.then(target)[0])
+        elif asked["what"] == "totals":
+            asked.pop("target", None)
         return asked
 
     @extend_schema(parameters=[NUMBER], responses=ExportSerializer)

@@ -1,11 +1,8 @@
 """What stands in the file of a bulk export: the rows of the doors of the statistics, batch by batch."""
 
-from django.utils import timezone
-
-from communities.models import Region
 from linkage.attainment.documents import rows
 from linkage.attainment.models import Target
-from linkage.attainment.services import exporting, reading, units
+from linkage.attainment.services import exporting, kept, reading, units
 from linkage.foundation import measures
 from linkage.foundation.tabular import cells
 
@@ -16,8 +13,8 @@ def batches(job, owner, place, edition, columns):
     """``(number of places or units, rows of cells)``, one after the other; the total, if it is known."""
     what = job.arguments["what"]
     if what == "failing":
-        return _failing(job, owner, place, columns), None
-    day = edition.as_of if edition else timezone.localdate()
+        return _failing(job, owner, place, edition, columns), None
+    day = kept.day(edition)
     read = {"attainment": _attainment, "totals": _totals}[what](job, owner, edition)
     found = (
         (len(places), [cells({**row, **rows.stands(edition, day)}, columns) for row in read(places)])
@@ -46,17 +43,21 @@ def _totals(job, owner, edition):
     return read
 
 
-def _failing(job, owner, place, columns):
+def _failing(job, owner, place, edition, columns):
+    """In an edition target and places are those of then; that there were such was seen at the start."""
     target, after = _targets(job, owner).get(), None
+    if edition:
+        (target,) = kept.of(edition).same_as([target])
+        place = kept.named(edition, [place.pk])[place.pk]
+    stands = rows.stands(edition, kept.day(edition))
     while True:
-        found = units.failing(target, place, after=after, limit=UNITS)
-        regions = Region.objects.in_bulk({unit.region_id for unit in found})
+        found = units.failing(target, place, edition=edition, after=after, limit=UNITS)
+        regions = kept.named(edition, {unit.region_id for unit in found})
         names = rows.unit_names(target, found, regions, owner)
         told = [
             rows.of_failing(target, unit, regions[unit.region_id], names.get(unit.unit)) for unit in found
         ]
-        today = rows.stands(None, timezone.localdate())
-        yield len(found), [cells({**row, **today}, columns) for row in told]
+        yield len(found), [cells({**row, **stands}, columns) for row in told]
         if len(found) < UNITS:
             return
         after = found[-1].path, found[-1].unit

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from communities.models import SEPARATOR, Region, paths
+from communities.models import SEPARATOR, paths
 from communities.offices.models import Office
 from linkage.attainment.documents.figures import unit_figure, unit_lack
 from linkage.attainment.services import kept
@@ -41,9 +41,8 @@ def rows(user, line, found, when=None):
     office is the one that answers today.
     """
     target, edition = line.target, when.edition if when else None
-    regions = Region.objects.in_bulk({row.region_id for row in found})
-    if edition and not when.restated:
-        regions |= kept.as_was(edition, regions.values())
+    as_of = None if when and when.restated else edition
+    regions = kept.named(as_of, {row.region_id for row in found})
     chains, away = paths(regions.values()), when.away(user, regions.values()) if when else set()
     offices = _offices(chains)
     named = {} if target.table == "place" else _named(user, target, [row.unit for row in found])

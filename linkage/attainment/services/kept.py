@@ -150,6 +150,12 @@ def as_was(edition, regions):
     return {region.pk: _placed(region, then[region.pk]) for region in regions if region.pk in then}
 
 
+def named(edition, regions):
+    """``{pk: place}`` of these numbers as the places were then, or as they are where there is no edition."""
+    found = Region.objects.in_bulk(regions)
+    return found if edition is None else found | as_was(edition, found.values())
+
+
 def children(edition, place):
     """The places directly below as they were then, in their order."""
     rows = KeptPlace.objects.filter(edition_id=edition.pk, parent_id=place.pk).order_by("path")
