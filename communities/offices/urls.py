@@ -13,6 +13,7 @@ urlpatterns = [
     path("deputies/<int:pk>/end/", views.end_deputy, name="end_deputy"),
     path("accounts/", views.accounts, name="accounts"),
     path("accounts/new/", views.new_account, name="new_account"),
+    path("accounts/first-passwords/", views.first_passwords, name="first_passwords"),
     path("accounts/<int:pk>/", views.account, name="account"),
     path("accounts/<int:pk>/reset/", views.reset, name="reset"),
     path("accounts/<int:pk>/active/", views.active, name="active"),

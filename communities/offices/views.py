@@ -7,17 +7,18 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils import timezone
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import Region, paths
-from communities.offices import rules, services
+from communities.offices import documents, rules, services
 from communities.offices.forms import (
     AccountForm,
     AppointmentForm,
@@ -31,6 +32,7 @@ from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
 from linkage.foundation.filters import strict_query
 from linkage.foundation.scope import under
+from linkage.foundation.spreadsheets.writing import XLSX
 
 PER_PAGE = 30
 LONGEST = 2000  # of an address to go on to
@@ -158,6 +160,7 @@ def accounts(request):
             "next_after": rows[-1].username if more else "",
             "places": [(place, " › ".join(step.name for step in trail[place.pk])) for place in places],
             "words": words,
+            "waiting": services.without_password(user).count(),
         },
     )
 
@@ -191,6 +194,43 @@ def new_account(request):
         },
         status=422 if form.is_bound else 200,
     )
+
+
+@login_required
+@never_cache
+def first_passwords(request):
+    """Whose first password is still to be given; the list of them leaves this page once, as a file."""
+    user = _administrator(request)
+    strict_query(request, {"large"})
+    if request.method == "POST":
+        anew = request.POST.get("anew") == "1"
+        given = services.give_first_passwords(by=user, anew=anew)
+        name = f"{_('First passwords')}_{timezone.localtime():%Y%m%d_%H%M}.xlsx"
+        answer = HttpResponse(documents.first_passwords(given, by=user), content_type=XLSX)
+        answer["Content-Disposition"] = content_disposition_header(True, name)
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+    waiting, unused = services.without_password(user), services.without_sign_in(user)
+    return render(
+        request,
+        "offices/first_passwords.html",
+        {
+            "waiting": _some(waiting),
+            "waiting_count": waiting.count(),
+            "unused": _some(unused),
+            "unused_count": unused.count(),
+            "most": services.PASSWORDS,
+        },
+    )
+
+
+def _some(people):
+    """The first of them with their posts."""
+    rows = list(people.order_by("username").prefetch_related("posts__office")[:PER_PAGE])
+    for person in rows:
+        person.current_posts = [post for post in person.posts.all() if post.is_current()]
+    return rows
 
 
 def _kept_account(request, pk):

@@ -468,6 +468,10 @@ PAGES = {
     "password/": {"GET": {200: ELSE}, "POST": {422: ELSE}},
     "accounts/": {"GET": {200: "county_admin", 403: ELSE}},
     "accounts/new/": {"GET": {200: "county_admin", 403: ELSE}, "POST": {422: "county_admin", 403: ELSE}},
+    "accounts/first-passwords/": {
+        "GET": {200: "county_admin", 403: ELSE},
+        "POST": {200: "county_admin", 403: ELSE},
+    },
     "accounts/<pk>/": {
         "GET community": {200: "county_admin", 403: ELSE},
         "GET county_admin": {200: "county_admin", 403: ELSE},

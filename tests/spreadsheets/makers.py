@@ -50,6 +50,7 @@ def worked(taken):
 
 
 def imported(taken, *, by, good_only=False):
+    assert taken.state == "checked", (taken.state, taken.reason, taken.head)
     services.import_rows(taken, by=by, good_only=good_only)
     return worked(taken)
 

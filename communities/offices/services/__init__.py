@@ -4,7 +4,9 @@ from communities.offices.services.accounts import (
     LOCKED_FOR,
     TRIES,
     appoint,
+    change_account,
     change_password,
+    change_post,
     create_account,
     dismiss,
     is_locked,
@@ -18,6 +20,12 @@ from communities.offices.services.accounts import (
 )
 from communities.offices.services.closing import close_office, hand_over
 from communities.offices.services.deputies import colleagues, end_deputy, name_deputy
+from communities.offices.services.first_passwords import (
+    PASSWORDS,
+    give_first_passwords,
+    without_password,
+    without_sign_in,
+)
 from communities.offices.services.tokens import (
     MARK,
     TOKEN_DAYS,
@@ -30,16 +38,20 @@ from communities.offices.services.tokens import (
 __all__ = [
     "LOCKED_FOR",
     "MARK",
+    "PASSWORDS",
     "TOKENS",
     "TOKEN_DAYS",
     "TRIES",
     "appoint",
+    "change_account",
     "change_password",
+    "change_post",
     "close_office",
     "colleagues",
     "create_account",
     "dismiss",
     "end_deputy",
+    "give_first_passwords",
     "hand_over",
     "is_locked",
     "make_token",
@@ -53,4 +65,6 @@ __all__ = [
     "sign_in",
     "token_of",
     "usual_office_name",
+    "without_password",
+    "without_sign_in",
 ]

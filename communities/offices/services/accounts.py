@@ -156,8 +156,43 @@ def dismiss(post, *, by):
 
 
 @transaction.atomic
-def create_account(*, by, region, username, name, role, section="", duty=""):
-    """Open an account at the office of a place below. Answers (user, first password), shown once."""
+def change_post(post, *, by, section="", duty=""):
+    """Another section or part of the registers, from the next request on; office and role stay."""
+    post = (
+        Post.objects.select_for_update(of=("self",)).select_related("office__region", "user").get(pk=post.pk)
+    )
+    _require_may_appoint(by, post.office, post.role)
+    if not post.is_current():
+        raise NotNow(_("This post has ended already."))
+    if duty and duty not in Duty.values:
+        raise ValidationError({"duty": _("Choose a part of the registers.")})
+    post.section, post.duty = section, duty
+    post.save(update_fields=["section", "duty"])
+    journal.record("post_changed", by=by, target=post.user, facts={"office": post.office_id})
+    return post
+
+
+@transaction.atomic
+def change_account(user, *, by, name=None, phone=None):
+    """The name or telephone of somebody below; what is None stays."""
+    user = _account_below(user, by)
+    told = {key: value for key, value in {"name": name, "phone": phone}.items() if value is not None}
+    if "name" in told and not told["name"].strip():
+        raise ValidationError({"name": [_("Enter the person's name.")]})
+    for key, value in told.items():
+        setattr(user, key, value)
+    user.clean_fields()
+    user.save(update_fields=list(told))
+    journal.record("account_changed", by=by, target=user, facts={"fields": sorted(told)})
+    return user
+
+
+@transaction.atomic
+def create_account(*, by, region, username, name, role, section="", duty="", phone="", silent=False):
+    """Open an account at the office of a place below. Answers (user, first password), shown once.
+
+    A ``silent`` one opens to nobody before it is given its first password (``first_passwords``).
+    """
     office = Office.objects.serving(region).first()
     _require_administrator(by, region)
     problems = {}
@@ -166,8 +201,8 @@ def create_account(*, by, region, username, name, role, section="", duty=""):
         problems["username"] = [_("This account name is taken.")]
     if not name:
         problems["name"] = [_("Enter the person's name.")]
-    password = new_password()
-    user = User(username=username, name=name, must_change_password=True)
+    password = None if silent else new_password()
+    user = User(username=username, name=name, phone=phone, must_change_password=True)
     user.set_password(password)
     try:
         user.clean_fields()

@@ -9,14 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from linkage.desk.tables import preview_columns, preview_rows, steps
 from linkage.foundation import jobs, journal
 from linkage.foundation.filters import strict_query
-from linkage.foundation.ledger import keeping_posts, reading_posts
 from linkage.foundation.listing import Query
 from linkage.foundation.models import SheetImport, StagedRow
 from linkage.foundation.spreadsheets import checking, describing, exporting, files, gate, services
@@ -32,17 +30,13 @@ def _sheet(request, register):
     sheet = describing.named(register)
     if sheet is None or sheet.label != register:
         raise Http404
-    if not reading_posts(request.user, sheet.model.duties):
+    if not sheet.readers(request.user):
         raise PermissionDenied
     return sheet
 
 
 def _keeps(user, sheet):
-    return sheet.imported and bool(keeping_posts(user, sheet.model.duties))
-
-
-def _list_of(sheet):
-    return reverse(f"admin:{sheet.model._meta.app_label}_{sheet.model._meta.model_name}_changelist")
+    return sheet.imported and bool(sheet.keepers(user))
 
 
 def _sent(file, name, format="xlsx"):
@@ -118,7 +112,7 @@ def table(request, register):
             "notes": files.notes(sheet),
             "imports": mine,
             "problem": problem,
-            "list_url": _list_of(sheet),
+            "list_url": sheet.list_url(),
             "most": gate.MAX_BYTES // 1024 // 1024,
             "steps": steps(sheet, None),
         },
@@ -187,7 +181,8 @@ def preview(request, pk):
             "seconds": math.ceil((taken.seconds or 0) * 10) / 10,
             "failed": failed,
             "refresh": taken.is_under_way and not failed,
-            "list_url": _list_of(taken.described),
+            "list_url": taken.described.list_url(),
+            "next": taken.described.after_import(taken) if taken.state == "applied" else [],
             "others": [
                 (number, name) for number, name, visible in taken.sheets if visible and number != taken.sheet
             ],
@@ -345,7 +340,7 @@ def export(request, register):
             "count": rows.order_by().count(),
             "chosen": exporting.words_of(sheet, request.user, query),
             "query": query,
-            "list_url": _list_of(sheet) + (f"?{urlencode(query)}" if query else ""),
+            "list_url": sheet.list_url() + (f"?{urlencode(query)}" if query else ""),
             "sealed": [sheet.model.label_of(name) for name in sheet.model.sealed],
         },
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from linkage.foundation import jobs, journal
 from linkage.foundation.errors import NotNow
 from linkage.foundation.fields import head
-from linkage.foundation.ledger import keeping_posts, places_of
+from linkage.foundation.ledger import places_of
 from linkage.foundation.registers.filters import region_model
 from linkage.foundation.scope import under
 
@@ -111,6 +111,9 @@ def _write(sheet_import):
     with connection.cursor() as cursor:
         _is_still_own(cursor, sheet, sheet_import, by)
         _is_still_so(cursor, sheet, sheet_import)
+        written = sheet.write(cursor, sheet_import, by)
+        if written is not None:
+            return written
         sheet.before_apply(cursor, sheet_import, by)
         changed = _change(cursor, sheet, sheet_import)
         new = _add(cursor, sheet, sheet_import)
@@ -122,7 +125,7 @@ def _write(sheet_import):
 
 def _is_still_own(cursor, sheet, sheet_import, by):
     """Every place that is written at, and every row that is changed, lies where this person writes today."""
-    posts = keeping_posts(by, sheet.model.duties)
+    posts = sheet.keepers(by)
     if not posts:
         raise PermissionDenied
     mine = Q(pk__in=[])

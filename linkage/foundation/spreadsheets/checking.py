@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from linkage.foundation import jobs
 from linkage.foundation.fields import EncryptedTextField, Opened, head
-from linkage.foundation.ledger import keeping_posts, places_of
+from linkage.foundation.ledger import places_of
 from linkage.foundation.registers.filters import region_model
 
 from . import cells, describing, gate, headings, kinds, rules, vault
@@ -38,7 +38,7 @@ class Check:
         self.user = sheet_import.owner
         self.sheet = describing.named(sheet_import.register)
         self.model = self.sheet.model
-        self.posts = keeping_posts(self.user, self.model.duties)
+        self.posts = self.sheet.keepers(self.user)
         self.places = Places(region_model(self.model), self.posts, self.user.home_region)
         self.columns = []  # [(place in the row, Column, scale)]
         self.positions = {}

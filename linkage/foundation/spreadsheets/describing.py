@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linkage.foundation.fields import keyed_hash
-from linkage.foundation.ledger import Entry, Spanned
+from linkage.foundation.ledger import Entry, Spanned, keeping_posts, reading_posts
 from linkage.foundation.registers.filters import region_model
 
 from . import cells, kinds
@@ -87,6 +88,8 @@ class Sheet:
     related = ()
     about = ""
     imported = True  # some registers are only read: their rows come from deeds, not from tables
+    nav = "registers"  # which entry of the navigation its pages lie under
+    on_desk = True  # the data desk keeps a list of it; others say themselves what is ``listed`` and where
 
     def __init__(self):
         self.label = self.model._meta.label_lower
@@ -223,6 +226,30 @@ class Sheet:
 
     def after_apply(self, cursor, sheet_import, by):
         """In the same transaction, when they are."""
+
+    def write(self, cursor, sheet_import, by):
+        """Write the good rows by verbs; ``{"new": …, "changed": …}``. None: the import writes them itself."""
+        return None
+
+    # Whose it is, and where its list is
+
+    def keepers(self, user):
+        """The posts by which this person writes rows."""
+        return keeping_posts(user, self.model.duties)
+
+    def readers(self, user):
+        return reading_posts(user, self.model.duties)
+
+    def listed(self, user, query):
+        """The rows of the list; of a register on the data desk the desk says it."""
+        raise NotImplementedError
+
+    def list_url(self):
+        return reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
+
+    def after_import(self, sheet_import):
+        """What is to be done next, once the rows stand: ``[(label, address)]``."""
+        return []
 
     def value_of(self, row, column):
         """What the row says in this column; None or empty where nothing."""

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from linkage.foundation import jobs, journal
 from linkage.foundation.errors import NotNow
-from linkage.foundation.ledger import reading_posts
 from linkage.foundation.models import Job
 
 from . import describing, files, kinds
@@ -30,6 +29,8 @@ def listed(sheet, user, query):
 
     A filter there is none of is a 400, as on the list itself.
     """
+    if not sheet.on_desk:
+        return sheet.listed(user, query)
     desk = admin.site._registry[sheet.model]
     request = RequestFactory().get("/", query)
     request.user = user
@@ -56,7 +57,7 @@ def words_of(sheet, user, query):
 @transaction.atomic
 def start(sheet, query, *, by, format):
     """Queue an export; the query has been found good by ``listed``."""
-    posts = reading_posts(by, sheet.model.duties)
+    posts = sheet.readers(by)
     if not posts:
         raise PermissionDenied
     get_user_model().objects.select_for_update().get(pk=by.pk)
@@ -81,7 +82,7 @@ def of(user):
 def may_read(job, user):
     """Whether its owner still holds posts over all places it covered, and keeps that register."""
     sheet = describing.named(job.arguments["register"])
-    mine = [post.office.region.path for post in reading_posts(user, sheet.model.duties)] if sheet else []
+    mine = [post.office.region.path for post in sheet.readers(user)] if sheet else []
     return bool(mine) and all(any(path.startswith(home) for home in mine) for path in job.arguments["places"])
 
 

@@ -9,7 +9,6 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from linkage.foundation.ledger import reading_posts
 from linkage.foundation.registers.filters import region_model
 
 from . import cells, kinds, writing
@@ -28,7 +27,7 @@ class View:
 
     def __init__(self, sheet, user, posts=None):
         self.sheet, self.user = sheet, user
-        posts = reading_posts(user, sheet.model.duties) if posts is None else posts
+        posts = sheet.readers(user) if posts is None else posts
         self.places = Places(region_model(sheet.model), posts, user.home_region)
 
 
@@ -194,7 +193,7 @@ def rows_of(view, rows):
             {
                 getattr(row, column.attname)
                 for column in columns
-                if isinstance(column.kind, kinds.Place) and column.attname
+                if isinstance(column.kind, kinds.Place) and column.field is not None
                 for row in some
             }
         )

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from linkage.foundation import jobs, journal, uploads
 from linkage.foundation.errors import NotNow
-from linkage.foundation.ledger import keeping_posts
 
 from . import applying, describing, gate, vault
 from .tables import RememberedHeading, SheetImport, StagedRow
@@ -21,7 +20,7 @@ State = SheetImport.State
 def hand_in(register, upload, *, by):
     """Take a file through the gate and queue its check; the ``SheetImport``."""
     sheet = describing.named(register)
-    if sheet is None or not sheet.imported or not keeping_posts(by, sheet.model.duties):
+    if sheet is None or not sheet.imported or not sheet.keepers(by):
         raise PermissionDenied
     name = uploads.display_name(upload.name or "")
     head = upload.read(8)

@@ -115,7 +115,8 @@ def _shown(check, line, changed):
             continue
         value = check.sheet.shows(check, line.new, column)
         shown.append(_brief(value))
-        if line.old is not None and changed and column.attname in changed:
+        beside = line.old is not None and column.name in (line.beside or ())
+        if line.old is not None and (column.attname in changed or beside):
             was[str(len(shown) - 1)] = _brief(check.sheet.shows(check, line.old, column))
     return shown, was
 
