@@ -7,8 +7,15 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import ElectionMethod
-from communities.models import CommitteeElection, CommunityProfile, Level, PowerDutyList, Region
-from linkage.foundation.measures import PEOPLE, PIECES, Measure, register
+from communities.models import (
+    CommitteeElection,
+    CommunityKind,
+    CommunityProfile,
+    Level,
+    PowerDutyList,
+    Region,
+)
+from linkage.foundation.measures import HOUSEHOLDS, PEOPLE, PIECES, Measure, register
 
 LONG_AGO = date.min
 
@@ -83,6 +90,17 @@ def _profile(figure):
     }
 
 
+# The places themselves
+
+
+def _communities(on):
+    return Region.objects.open_on(on).communities()
+
+
+def _urban_communities(on):
+    return _communities(on).filter(kind=CommunityKind.URBAN)
+
+
 # Elections and papers
 
 
@@ -107,6 +125,40 @@ def _lists_issued(on):
 
 
 MEASURES = [
+    register(
+        Measure(
+            "communities",
+            _("communities and villages"),
+            unit="place",
+            basis="GS-4.1b",
+            **themselves(_communities),
+            counted_in=PIECES,
+            definition=_("Communities and villages that are there on that day."),
+        )
+    ),
+    register(
+        Measure(
+            "urban_communities",
+            _("urban communities"),
+            unit="place",
+            basis="GS-4.1b",
+            **themselves(_urban_communities),
+            counted_in=PIECES,
+            definition=_("Of the communities there on that day, those that are urban by their kind."),
+        )
+    ),
+    register(
+        Measure(
+            "households",
+            _("resident households"),
+            unit="place",
+            basis="GS-3.1",
+            **_profile("households"),
+            counted_in=HOUSEHOLDS,
+            definition=_("Households by the newest community profile that is not of a later day."),
+            reported=True,
+        )
+    ),
     register(
         Measure(
             "residents",

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "socialwork.volunteers",
     "projects",
     "linkage.attainment",
+    "linkage.reports",
     "linkage.packs",
     "linkage.desk",
     "linkage.portal",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("communities.offices.urls")),
     path("", include("linkage.policy.urls")),
     path("", include("linkage.attainment.urls")),
+    path("", include("linkage.reports.urls")),
     path("", include("linkage.packs.urls")),
     path("public/", include("linkage.portal.urls")),
     path("api/v1/", include("linkage.api")),

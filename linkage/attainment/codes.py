@@ -119,6 +119,9 @@ class Missing(models.TextChoices):
 # Columns of the tables of measures by kind of unit; a column is named as its measure.
 CONNECTED = {
     "place": (
+        "communities",
+        "urban_communities",
+        "households",
         "residents",
         "registered_residents",
         "party_members",

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 # What a figure is counted in. Money is kept in fen, whole, and shown in yuan.
 PIECES = pgettext_lazy("counted in", "pieces")
 PEOPLE = pgettext_lazy("counted in", "people")
+HOUSEHOLDS = pgettext_lazy("counted in", "households")
 YUAN = pgettext_lazy("counted in", "yuan")
 
 
@@ -27,7 +28,7 @@ class Measure:
     unit: str  # the kind of unit observed: "place", "organisation", "project" …
     rows: Callable[[date], Any]
     basis: str = ""  # the source or clause that says how to count
-    counted_in: Any = ""  # PIECES, PEOPLE or YUAN
+    counted_in: Any = ""  # PIECES, PEOPLE, HOUSEHOLDS or YUAN
     definition: Any = ""  # 口径: one sentence for officials, translated
     reported: bool = False  # a figure somebody fills in: missing is not zero
     near: Callable[[date, list], Any] | None = None
@@ -51,6 +52,7 @@ class Measure:
 
 
 _measures = {}
+_compared = []
 
 
 def register(measure):
@@ -63,6 +65,19 @@ def register(measure):
 def get(key):
     """The measure of that key, or None: its register is not connected, which is not the same as zero."""
     return _measures.get(key)
+
+
+def compare(above, below):
+    """A ratio of two is told: of the first, what lies where the second was reported is summed beside it.
+
+    Without that it would set all volunteers against the residents of those communities that reported any.
+    """
+    if (above, below) not in _compared:
+        _compared.append((above, below))
+
+
+def compared():
+    return sorted(_compared)
 
 
 def of_unit(unit):

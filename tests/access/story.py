@@ -556,6 +556,9 @@ class Story:
         elif route.startswith("measures/"):
             place = {"near": self.world.xingfuli, "far": self.world.fukang}.get(label)
             found |= {"key": "residents", "unit": place.pk if place else NEVER}
+        elif route.startswith("summary/"):
+            code = {"near": "620102020001", "far": "620902001001"}.get(label, "99999")
+            found |= {"key": "approved_projects", "place": code}
         elif route.startswith("scoring/"):
             found["pk"] = self.sheets[label].pk if label in self.sheets else NEVER
         elif route.startswith("plans/"):

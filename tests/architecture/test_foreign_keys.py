@@ -19,6 +19,7 @@ LAYERS = [  # from the ground up; apps of one layer do not know each other
     {"projects.tenders"},
     {"projects.delivery", "projects.evaluation"},
     {"linkage.attainment"},
+    {"linkage.reports"},
     {"linkage.packs", "linkage.desk", "linkage.portal", "linkage.demo"},
 ]
 HEIGHT = {app: height for height, layer in enumerate(LAYERS) for app in layer}

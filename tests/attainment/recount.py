@@ -19,6 +19,7 @@ PROVINCE, CITY, COUNTY, STREET, COMMUNITY = 1, 2, 3, 4, 5
 NEVER = date.min
 
 # §5.6: at work are those that are neither being prepared nor revoked nor cancelled.
+REPORTED = ("households", "residents", "registered_residents", "party_members")  # filled in by somebody
 AT_WORK = {"active", "abnormal", "rectifying"}
 HUBS = {"hub", "cso_federation", "volunteer_federation"}  # HB-3.2f: federations are hubs too
 # §2.2 community_staff: 两委成员 + 社区专职工作者 + others flagged; WH-T13 adds service staff.
@@ -110,8 +111,11 @@ class Recount:
             known = newest.get(row.region_id)
             if row.as_of <= self.on and row.region_id in self.open and (not known or row.as_of > known.as_of):
                 newest[row.region_id] = row
-        for key in ("residents", "registered_residents", "party_members"):
+        for key in REPORTED:
             self.figures[key] = {place: getattr(row, key) for place, row in newest.items()}
+        self._have("communities", self.open, COMMUNITY)
+        urban = [place for place in self.open if self.regions[place].kind == "urban"]
+        self._have("urban_communities", urban, COMMUNITY)
         last = {}
         for row in rows_of("communities.committeeelection"):
             region = self.regions[row.region_id]
@@ -431,8 +435,7 @@ class Recount:
     def _figure(self, key, unit):
         if key not in self.figures:
             return None  # no register has it
-        reported = key in ("residents", "registered_residents", "party_members")
-        return self.figures[key].get(unit, None if reported else 0)
+        return self.figures[key].get(unit, None if key in REPORTED else 0)
 
     def _document(self, row):
         return self.programmes[row.programme_id].document_id

@@ -10,7 +10,7 @@ from linkage.foundation.models import StaleMark
 
 # Where the rows behind a figure are not counted: they are added up, or make that a unit has something.
 ADDED_UP = {
-    *("residents", "registered_residents", "party_members", "agency_posts", "granted_subsidy"),
+    *("households", "residents", "registered_residents", "party_members", "agency_posts", "granted_subsidy"),
     *("lottery_fund", "lottery_fund_before", "capped_purchased", "capped_total"),
 }
 HAS_OR_HAS_NOT = {

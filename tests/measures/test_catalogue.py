@@ -32,7 +32,7 @@ def test_a_measure_explains_itself_in_chinese(measure, chinese):
     assert CHINESE.search(chinese(measure.name)), f"{measure.name} is not translated"
     assert CHINESE.search(chinese(measure.definition)), f"{measure.definition} is not translated"
     assert chinese(measure.definition).endswith("。")
-    assert chinese(measure.counted_in, "counted in") in {"个", "人", "元"}
+    assert chinese(measure.counted_in, "counted in") in {"个", "人", "户", "元"}
     assert re.match(r"(CQ|GS|HB|WH)-", measure.basis)
 
 
@@ -53,7 +53,7 @@ def test_a_measure_shows_the_records_it_was_counted_from(measure):
 
 def test_only_figures_that_somebody_fills_in_may_be_unknown():
     reported = {measure.key for measure in MEASURES if measure.reported}
-    assert reported == {"residents", "registered_residents", "party_members"}
+    assert reported == {"households", "residents", "registered_residents", "party_members"}
 
 
 def test_names_and_definitions_are_not_said_twice(chinese):

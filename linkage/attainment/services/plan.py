@@ -9,11 +9,14 @@ from dataclasses import asdict, dataclass, field
 
 from linkage.attainment import rules
 from linkage.attainment.models import UNIT_TABLES, Plan
+from linkage.foundation import measures
 
 
 @dataclass
 class Layout:
-    """``at``: four positions of every target code, and under ``=key`` one of each measure's plain sum.
+    """``at``: four positions of every target code; under ``=key`` one of each measure's plain sum, and
+    under ``#key`` how many communities have reported it, where somebody fills it in; under ``=key|other``
+    what of it lies where the other one was reported.
 
     ``columns``: per table ``[(position, SQL)]`` over the rows whose ``conditions`` are named c0, c1 …
     """
@@ -47,6 +50,15 @@ def lay_out(targets, keys=(), supposed=None):
         for key in table.MEASURES:
             if key in keys:
                 layout.at[f"={key}"] = [_place(layout, known, table.KIND, f"COALESCE(m.{key}, 0)")]
+                measure = measures.get(key)
+                if measure is not None and measure.reported:
+                    told = f"CASE WHEN m.{key} IS NOT NULL AND m.level = 5 THEN 1 ELSE 0 END"
+                    layout.at[f"#{key}"] = [_place(layout, known, table.KIND, told)]
+    for above, below in measures.compared():
+        if above in keys and below in keys:
+            there = f"(m.{below} IS NOT NULL OR m.level < 5)"  # only communities are asked
+            told = f"CASE WHEN {there} THEN COALESCE(m.{above}, 0) ELSE 0 END"
+            layout.at[f"={above}|{below}"] = [_place(layout, known, measures.get(above).unit, told)]
     for target in targets:
         kind, condition = target.table, rules.condition(target)
         conditions = layout.conditions.setdefault(kind, [])
@@ -109,6 +121,15 @@ class Standing:
 
     def total(self, key):
         return self.layout.total(key, self.sums) if f"={key}" in self.layout.at else None
+
+    def compared(self, above, below):
+        """What of a measure lies where another one was reported (``measures.compare``)."""
+        return self.total(f"{above}|{below}")
+
+    def reporters(self, key):
+        """How many communities have reported this figure; None where none is asked to, or it is not known."""
+        at = self.layout.at.get(f"#{key}")
+        return self.sums[at[0]] if at else None
 
 
 def sums_of_units(layout, by, where="TRUE", prefix="", tables=None):

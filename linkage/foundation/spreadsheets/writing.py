@@ -14,6 +14,7 @@ from . import cells
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FLUSH = 512 * 1024
 PLAIN, TITLE, FACT, HEAD, NEEDED, DAY, TEXT, MONEY, WRONG, NOTE = range(10)
+COUNT, RATE, LABEL, BOLD, BOLD_COUNT, BOLD_RATE = range(10, 16)  # of paper tables: sums are bold
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 EPOCH = date(1899, 12, 30).toordinal()
 LARGEST = 10**15
@@ -30,7 +31,7 @@ STYLES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <borders count="2"><border/><border><left style="thin"><color rgb="FFBFC9D3"/></left><right style="thin"><color rgb="FFBFC9D3"/></right>
 <top style="thin"><color rgb="FFBFC9D3"/></top><bottom style="thin"><color rgb="FFBFC9D3"/></bottom></border></borders>
 <cellStyleXfs count="1"><xf/></cellStyleXfs>
-<cellXfs count="10">
+<cellXfs count="16">
 <xf fontId="0" borderId="1" applyBorder="1"><alignment vertical="top" wrapText="1"/></xf>
 <xf fontId="1"><alignment horizontal="center" vertical="center"/></xf>
 <xf fontId="2"><alignment vertical="center"/></xf>
@@ -41,6 +42,12 @@ STYLES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <xf numFmtId="165" fontId="0" borderId="1" applyNumberFormat="1"><alignment vertical="top"/></xf>
 <xf numFmtId="49" fontId="0" fillId="3" borderId="1" applyFill="1" applyNumberFormat="1"><alignment vertical="top" wrapText="1"/></xf>
 <xf fontId="2"><alignment vertical="top" wrapText="1"/></xf>
+<xf numFmtId="3" fontId="0" borderId="1" applyNumberFormat="1"><alignment horizontal="right" vertical="center"/></xf>
+<xf numFmtId="4" fontId="0" borderId="1" applyNumberFormat="1"><alignment horizontal="right" vertical="center"/></xf>
+<xf numFmtId="49" fontId="0" borderId="1" applyNumberFormat="1"><alignment vertical="center" wrapText="1"/></xf>
+<xf numFmtId="49" fontId="3" borderId="1" applyNumberFormat="1"><alignment vertical="center" wrapText="1"/></xf>
+<xf numFmtId="3" fontId="3" borderId="1" applyNumberFormat="1"><alignment horizontal="right" vertical="center"/></xf>
+<xf numFmtId="4" fontId="3" borderId="1" applyNumberFormat="1"><alignment horizontal="right" vertical="center"/></xf>
 </cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 
 
@@ -110,8 +117,9 @@ class Sheet:
         parts = [f'<row r="{number}" ht="{height}" customHeight="1">' if height else f'<row r="{number}">']
         for place, value in enumerate(values):
             if value is None or value == "":
-                if style == PLAIN:
-                    parts.append(f'<c r="{known[place]}{number}" s="0"/>')
+                if style == PLAIN or (styles and place in styles):
+                    empty = styles.get(place, style) if styles else style
+                    parts.append(f'<c r="{known[place]}{number}" s="{empty}"/>')
                 continue
             chosen = styles.get(place, style) if styles else style
             kind = type(value)
@@ -181,10 +189,11 @@ class Book:
 
     def __init__(self, file):
         self._archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3)
-        self._sheets = []
+        self._sheets, self._repeated = [], []
 
-    def sheet(self, title, widths=(), frozen=0, hidden=False):
-        return _Opened(self, title, widths, frozen, hidden)
+    def sheet(self, title, widths=(), frozen=0, hidden=False, repeat=None):
+        """``repeat``: the first and last row that head every printed page."""
+        return _Opened(self, title, widths, frozen, hidden, repeat)
 
     def close(self):
         numbers = range(1, len(self._sheets) + 1)
@@ -200,7 +209,7 @@ class Book:
             + "".join(
                 _sheet_entry(title, n, hidden) for n, (title, hidden) in enumerate(self._sheets, start=1)
             )
-            + "</sheets></workbook>",
+            + f"</sheets>{_print_titles(self._repeated)}</workbook>",
         )
         put(
             "xl/_rels/workbook.xml.rels",
@@ -236,11 +245,27 @@ def _sheet_entry(title, number, hidden):
     return f'<sheet name="{quoted(title)}" sheetId="{number}" r:id="rId{number}"{state}/>'
 
 
+def _print_titles(repeated):
+    """The rows that head every printed page."""
+    names = "".join(
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{sheet}">'
+        f"{escaped(_quoted_sheet(title))}!${first}:${last}</definedName>"
+        for sheet, title, first, last in repeated
+    )
+    return f"<definedNames>{names}</definedNames>" if names else ""
+
+
+def _quoted_sheet(title):
+    return "'" + title.replace("'", "''") + "'"
+
+
 class _Opened:
-    def __init__(self, book, title, widths, frozen, hidden):
+    def __init__(self, book, title, widths, frozen, hidden, repeat):
         self.book, self.about = book, (widths, frozen)
         title = re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
         book._sheets.append((title, hidden))
+        if repeat:
+            book._repeated.append((len(book._sheets) - 1, title, *repeat))
         self.name = f"xl/worksheets/sheet{len(book._sheets)}.xml"
 
     def __enter__(self):

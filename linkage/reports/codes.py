@@ -1,0 +1,113 @@
+"""The words of 汇总表: which tables there are, read from the shipped files. A new table is an entry there."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from linkage.attainment.codes import EVERY_MEASURE
+from linkage.foundation import measures
+
+SHIPPED = Path(__file__).parent / "shipped"
+OWN = "own"  # the table of measures one has chosen oneself
+COUNT = "communities"  # how many there are: what is missing is told against it
+MOST_CHOSEN = 20
+
+
+@dataclass(frozen=True)
+class Column:
+    """A measure, or the ratio of two, ``times`` so much; always taken of sums, never of other ratios."""
+
+    name: str
+    group: str = ""
+    measure: str = ""
+    share: tuple = ()
+    times: int = 1
+    unit: str = ""
+
+    @property
+    def keys(self):
+        return self.share or (self.measure,)
+
+
+@dataclass(frozen=True)
+class Table:
+    key: str
+    title: str
+    columns: tuple
+
+    @property
+    def keys(self):
+        """The measures it takes, each once, and the number of communities."""
+        return list(dict.fromkeys([COUNT, *(key for column in self.columns for key in column.keys)]))
+
+
+def compare():
+    """Have what the ratios need summed along: what lies where the divisor was reported."""
+    for column in (column for table in _tables.values() for column in table.columns if column.share):
+        above, below = (measures.get(key) for key in column.share)
+        if above and below and below.reported and not above.reported and above.unit == below.unit:
+            measures.compare(above.key, below.key)
+
+
+class Malformed(ValueError):
+    """A shipped file says what cannot be; it names the table and the column."""
+
+
+def tables():
+    return _tables
+
+
+def table(key):
+    return _tables.get(key)
+
+
+def of_measures(keys):
+    """The table of these measures, in the order of the registers."""
+    columns = [
+        Column(str(measure.name), group, measure=measure.key)
+        for group, found in by_register()
+        for measure in found
+        if measure.key in keys
+    ]
+    return Table(OWN, "", tuple(columns))
+
+
+def by_register():
+    """``[(register, [measures])]``: everything that can be counted today."""
+    told = [(name, [m for key in keys if (m := measures.get(key))]) for name, keys in _registers]
+    named = {key for _name, keys in _registers for key in keys}
+    others = [measure for measure in measures.registered() if measure.key not in named]
+    return [(name, found) for name, found in [*told, ("其他", others)] if found]
+
+
+def read(said):
+    """``{key: Table}`` out of a parsed file."""
+    found = {}
+    for one in said.get("table", ()):
+        if one["key"] in found or one["key"] == OWN:
+            raise Malformed(f"{one['key']}: there are two of them")
+        columns = tuple(_column(one["key"], **row) for row in one["column"])
+        found[one["key"]] = Table(one["key"], one["title"], columns)
+    return found
+
+
+def _column(table, *, name, group="", measure="", share=(), times=1, unit=""):
+    column = Column(name, group, measure, tuple(share), times, unit)
+    if bool(measure) == bool(share) or len(share) not in (0, 2):
+        raise Malformed(f"{table}, {name}: a measure or a share of two")
+    unknown = [key for key in column.keys if key not in EVERY_MEASURE]
+    if unknown:
+        raise Malformed(f"{table}, {name}: {unknown} are no measures of the platform")
+    if share and not unit:
+        raise Malformed(f"{table}, {name}: a ratio says its unit")
+    return column
+
+
+def _file(name):
+    with open(SHIPPED / name, "rb") as file:
+        return tomllib.load(file)
+
+
+_said = _file("tables.toml")
+_tables = read(_said)
+_registers = [(one["name"], one["measures"]) for one in _said["register"]]

@@ -1,0 +1,1 @@
+"""Tables of statistics in words: for the screen, for paper and for spreadsheets alike."""

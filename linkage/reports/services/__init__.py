@@ -1,0 +1,1 @@
+"""Statistics read for a place, from what stands."""
