@@ -121,17 +121,31 @@ def post_to_decide(user, project):
     stop = project.current_route_step
     for post in user.posts_deciding_for(project.acting_office):
         people = {user.pk, post.user_id}
-        signs = post.leads and _others_have_proposed(people, project) if stop.two_level else True
-        if not signs:
+        if stop.two_level and not _may_sign(user, post, project):
             continue
         if not have_had_a_hand_in_it(people, project):
             return post
     return None
 
 
-def _others_have_proposed(people, project):
+def _may_sign(user, post, project):
+    """两级办理: a leader signs what somebody else has proposed; one who is alone in the office does both."""
+    if not post.leads:
+        return False
+    if others_have_proposed({user.pk, post.user_id}, project):
+        return True
+    return post.user_id == user.pk and does_both(user, project)
+
+
+def others_have_proposed(people, project):
     """两级办理: a proposal stands that is not by one of these people (ids)."""
     return project.proposal is not None and project.proposal.by_id not in people
+
+
+def does_both(user, project):
+    """Does nobody else work in the acting office today who could propose? Not where the step is always for
+    two people."""
+    return not project.current_route_step.two_people and not project.could_propose - {user.pk}
 
 
 def can_take_over(user, project):

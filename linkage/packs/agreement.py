@@ -194,7 +194,7 @@ def _steps(pack):
 
 ONLY_DECISIONS = (
     *("days", "signs", "opinion", "opinion_template", "return_template"),
-    *("two_level", "joint_sections"),
+    *("two_level", "two_people", "joint_sections"),
 )
 
 
@@ -206,6 +206,10 @@ def _check_step(pack, step):
         for name in ONLY_DECISIONS:
             if step[name]:
                 pack.refuse((*step.place, name), _("only a decision has this"))
+    if decides and step["two_people"] and not step["two_level"]:
+        pack.refuse((*step.place, "two_people"), _("only a step with two_level has this"))
+    if decides and "joint_need" in step.given and step["joint_need"] and step["joint_sections"] == []:
+        pack.refuse((*step.place, "joint_need"), _("only a step with joint_sections has this"))
     if step["kind"] == StepKind.EVIDENCE:
         if step["level"] != "community":
             pack.refuse((*step.place, "level"), _("evidence is shown by the community"))

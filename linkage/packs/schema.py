@@ -180,6 +180,7 @@ STEP = {
     "opinion_template": optional(text(200), ""),
     "return_template": optional(text(200), ""),
     "two_level": optional(flag, False),
+    "two_people": optional(flag, False),
     "joint_sections": optional(list_of(text(40)), []),
     "joint_need": optional(one_of(JointNeed.values), JointNeed.ALL.value),
 }

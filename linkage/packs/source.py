@@ -73,7 +73,38 @@ class Source:
             found = re.search(r"\(at line (\d+), column \d+\)", str(error))
             line = int(found[1]) if found else self.text.count("\n") + 1
             reason = re.sub(r"\s*\(at .*\)$", "", str(error))
-            raise WrongPack([Flaw(self.name, line, _field_of_line(self.text, line), reason)]) from error
+            told = Flaw(self.name, line, _field_of_line(self.text, line), _in_words(reason))
+            raise WrongPack([told]) from error
+
+
+def _in_words(reason):
+    """What Python's reader of TOML says in English, as an official's assistant can act on it."""
+    words = (
+        (("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate"), _("stands here twice")),
+        (
+            ("Unterminated string", 'Expected "\'"', "Illegal character"),
+            _("a text is not closed by its quotation mark"),
+        ),
+        (("Unclosed array",), _("a list is not closed by its bracket")),
+        (("Expected ']'", "Expected ']]'"), _("the head of a table is not closed by its bracket")),
+        (("Expected '='",), _("between a field and its value stands an equals sign")),
+        (
+            ("Invalid value",),
+            _("a text stands in quotation marks, a day like 2016-06-15, a number without a unit"),
+        ),
+        (
+            ("Unescaped", "Invalid hex"),
+            _("a backslash is written twice, or the text in single quotation marks"),
+        ),
+        (
+            ("Expected newline",),
+            _("one line holds one field, and a day of the calendar is written like 2016-06-15"),
+        ),
+    )
+    for beginnings, told in words:
+        if reason.startswith(beginnings):
+            return told
+    return _("this line is not as a pack is written (%(reason)s)") % {"reason": reason}
 
 
 def field_name(place):

@@ -20,19 +20,19 @@ from linkage.foundation.filters import (
 )
 from linkage.foundation.scope import under
 from linkage.foundation.workdays import Calendar
+from projects.api.correction import CorrectionSerializer, CorrectSerializer
 from projects.models import (
     FIELDS,
     SLOT_STEP,
     Attachment,
     CarriedDecision,
-    Correction,
     Decision,
     Project,
     Status,
     Verdict,
 )
 from projects.models.listing import dated, with_days
-from projects.services import attachments, chain, filing
+from projects.services import attachments, chain, corrections, filing
 
 
 class PlaceSerializer(serializers.Serializer):
@@ -94,19 +94,6 @@ class DecisionSerializer(serializers.ModelSerializer):
 
     def get_doc_no(self, decision) -> str:
         return decision.now("doc_no")
-
-
-class CorrectionSerializer(serializers.ModelSerializer):
-    """更正 of a clerical mistake. ``step`` is that of the decision put right, null for the project itself."""
-
-    step = serializers.CharField(source="decision.step", default=None)
-    office = serializers.CharField(source="office_name")
-    by = serializers.CharField(source="by_name")
-
-    class Meta:
-        model = Correction
-        fields = ("round", "step", "field", "before", "after", "reason", "basis", "office", "by", "at")
-        read_only_fields = fields
 
 
 class CarriedSerializer(serializers.ModelSerializer):
@@ -368,3 +355,13 @@ class ProjectViewSet(viewsets.ReadOnlyModelViewSet):
     def withdraw(self, request, pk=None):
         filing.withdraw(self.get_object(), by=request.user)
         return Response(self._shaped(self.get_object()))
+
+    @extend_schema(request=CorrectSerializer, responses={201: CorrectionSerializer})
+    @action(detail=True, methods=["post"])
+    @once_per_key
+    def correct(self, request, pk=None):
+        project = self.get_object()
+        asked = CorrectSerializer(data=request.data, context={"project": project})
+        asked.is_valid(raise_exception=True)
+        made = corrections.correct(project, by=request.user, **asked.validated_data)
+        return Response(CorrectionSerializer(made).data, status=201)

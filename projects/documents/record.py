@@ -137,6 +137,10 @@ def _happened(project, event, stop):
             }
             note = event.by_name if event.verdict == Verdict.APPROVE else f"{event.text} · {event.by_name}"
             return Happened(title, event.at, note, EVENT_STATES[event.verdict])
+        case Kind.BY_ONE:
+            title = _("%(office)s, %(verb)s: proposed and signed by one person, nobody else works there")
+            facts = {"office": event.office_name, "verb": stop.verb if stop else event.title}
+            return Happened(title % facts, event.at, event.by_name, "warn")
         case Kind.CONFIRMED:
             return Happened(
                 _("%(community)s confirmed the form") % {"community": community}, event.at, event.text

@@ -15,10 +15,11 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
-from communities.models import Region
 from communities.offices.models import Office
 from linkage.foundation.money import wan
 from linkage.foundation.tabular import XLSX, written
+from projects.models.board import document_of
+from projects.models.listing import places_called
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEXT, HEADING = "仿宋", "宋体"
@@ -50,32 +51,40 @@ def notice(selection, items, *, by):
     document.add_page_break()
     _paragraph(document, _("Annex"), font="黑体", size=14)
     _heading(document, _("List of the projects to be approved"))
-    _table(document, items)
+    _table(document, items, places_called(selection.programme.region))
     return _file(document), f"{shown.title}.docx", DOCX
 
 
 def approval(selection, items, *, by):
     """The annex of the document that approves the batch: every project that was approved, by city."""
     approved = [item for item in items if item.decision_id]
+    number, day = document_of(selection, approved)
     document = _document()
     _paragraph(document, _("Annex"), font="黑体", size=14)
     title = _("List of the approved projects of %(programme)s") % {"programme": selection.programme.title}
     _heading(document, title)
     _paragraph(
         document,
-        _("Document %(number)s, %(day)s") % {"number": selection.doc_no, "day": _day(selection.signed_on)},
+        _("Document %(number)s, %(day)s") % {"number": number, "day": _day(day)},
         align=WD_ALIGN_PARAGRAPH.CENTER,
     )
-    _table(document, approved)
+    _table(document, approved, places_called(selection.programme.region))
     _paragraph(
         document,
         _("%(projects)d projects in %(communities)d communities, subsidy %(money)s ten thousand yuan in all.")
         % {
             "projects": len(approved),
             "communities": len({item.project.region_id for item in approved}),
-            "money": wan(sum(item.granted_amount for item in approved)),
+            "money": wan(sum(item.amount for item in approved)),
         },
     )
+    corrected = [
+        _("no. %(number)d (%(fields)s)") % {"number": place, "fields": "、".join(map(str, item.corrected))}
+        for place, item in enumerate(approved, 1)
+        if item.corrected
+    ]
+    if corrected:
+        _paragraph(document, _("As corrected after approval: %(items)s.") % {"items": "、".join(corrected)})
     return _file(document), f"{title}.docx", DOCX
 
 
@@ -94,22 +103,24 @@ def table(selection, items, *, by):
     made = _("Unit: yuan. Made on %(day)s by %(name)s.") % {"day": timezone.localdate(), "name": by}
     sheet.append(written(sheet, [made]))
     heads = [
-        *(_("No."), _("City"), _("Project"), _("Applicant")),
+        *(_("No."), places_called(selection.programme.region), _("Project"), _("Applicant")),
         *(_("Asked"), _("Subsidy granted"), _("Result")),
     ]
     sheet.append(written(sheet, heads))
     for number, item in enumerate(items, 1):
         project = item.project
-        result = selection.doc_no if item.decision_id else item.failure or selection.get_state_display()
-        sheet.append(written(sheet, [number, _city(project), project.title, project.place]))
+        result = (
+            item.decision.now("doc_no") if item.decision_id else item.failure or selection.get_state_display()
+        )
+        sheet.append(written(sheet, [number, item.below, project.title, item.where]))
         row = sheet.max_row
         sheet.cell(row, 5, project.requested_subsidy)
-        sheet.cell(row, 6, item.granted_amount)
+        sheet.cell(row, 6, item.amount)
         sheet.cell(row, 7, str(result)).data_type = "s"
     sheet.append(["", "", _("Total"), ""])
     row = sheet.max_row
     sheet.cell(row, 5, sum(item.project.requested_subsidy or 0 for item in items))
-    sheet.cell(row, 6, sum(item.granted_amount for item in items))
+    sheet.cell(row, 6, sum(item.amount for item in items))
     thin = Side(style="thin", color="B5BFC8")
     for line in sheet.iter_rows(min_row=3, max_row=row):
         for cell in line:
@@ -135,12 +146,6 @@ PAPERS = {"notice.docx": notice, "approval.docx": approval, "list.xlsx": table}
 def _office(selection):
     office = Office.objects.serving(selection.programme.region).first()
     return office.name if office else selection.programme.region.name
-
-
-def _city(project):
-    """The city of a project; where the programme is one of a city or county, the place below that."""
-    upper = [place for place in project.lineage if place.level in (Region.Level.CITY, Region.Level.COUNTY)]
-    return upper[0].name if upper else ""
 
 
 def _day(day):
@@ -196,18 +201,17 @@ def _filled(paragraph, text, *, font=TEXT, size=14, bold=False, align=None, inde
     return paragraph
 
 
-def _table(document, items):
-    """序号, city, project, applicant, money: the head on every page, the sum at the end."""
+def _table(document, items, below):
+    """序号, place below, project, applicant, money: the head on every page, the sum at the end."""
     made = document.add_table(rows=1, cols=5, style="Table Grid")
     made.autofit = False
-    heads = [_("No."), _("City"), _("Project"), _("Applicant"), _("Subsidy (10,000 yuan)")]
+    heads = [_("No."), below, _("Project"), _("Applicant"), _("Subsidy (10,000 yuan)")]
     _cells(made.rows[0], heads, bold=True)
     made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for number, item in enumerate(items, 1):
-        project = item.project
-        line = [str(number), _city(project), project.title, project.place, wan(item.granted_amount)]
+        line = [str(number), item.below, item.project.title, item.where, wan(item.amount)]
         _cells(made.add_row(), line)
-    total = wan(sum(item.granted_amount for item in items))
+    total = wan(sum(item.amount for item in items))
     _cells(made.add_row(), ["", _("Total"), "", "", total], bold=True)
 
 

@@ -15,6 +15,12 @@ SORTS = {
 }
 
 
+def offered_places(below, places):
+    """The choices of a filter; ``below`` is what these places are called, taken together."""
+    every = _("All: %(places)s") % {"places": below}
+    return [("", every), *((place.code, place.name) for place in places)]
+
+
 class ProjectQuery(Query):
     """The list of projects within one's scope."""
 
@@ -64,10 +70,11 @@ class ProjectQuery(Query):
 
 
 class ArrivalQuery(Query):
-    """Everything that has come to the last level of a programme."""
+    """Everything that has come to the last level of a programme. ``below``: what the places under it are
+    called."""
 
     status = forms.ChoiceField(label=_("Status"), required=False)
-    region = forms.ChoiceField(label=_("City"), required=False)
+    region = forms.ChoiceField(required=False)
     q = forms.CharField(label=_("Keyword"), required=False, max_length=100)
     sort = forms.ChoiceField(
         label=_("Sort by"),
@@ -82,15 +89,16 @@ class ArrivalQuery(Query):
         ],
     )
 
-    def __init__(self, request, *, cities):
+    def __init__(self, request, *, below, cities):
         after_arrival = [
             choice for choice in Status.choices if choice[0] not in (Status.DRAFT, Status.WITHDRAWN)
         ]
         super().__init__(
             request,
             status=[("", _("All statuses")), *after_arrival],
-            region=[("", _("All cities")), *((place.code, place.name) for place in cities)],
+            region=offered_places(below, cities),
         )
+        self.fields["region"].label = below
         self.cities = {place.code: place for place in cities}
 
     @property

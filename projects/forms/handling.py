@@ -8,7 +8,18 @@ from projects.forms.fields import LinesField
 from projects.models import Handling, Verdict
 
 
-class OnScreen(forms.Form):
+class Inside(forms.Form):
+    """A form of the page of a project that keeps what was typed when the verb refuses it."""
+
+    use_required_attribute = False
+
+    def refuse(self, problems):
+        """Show what the verb found wrong, each at its field."""
+        for name, errors in problems.message_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class OnScreen(Inside):
     """``step`` and ``round`` are what stood on the screen."""
 
     step = forms.CharField(max_length=30, widget=forms.HiddenInput)
@@ -65,7 +76,7 @@ class SectionForm(OnScreen):
         self.fields["section"].choices = [(section, section) for section in sorted(sections)]
 
 
-class CopyForm(forms.Form):
+class CopyForm(Inside):
     """``route``: the other offices on the way of the project."""
 
     offices = forms.TypedMultipleChoiceField(

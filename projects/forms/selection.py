@@ -9,6 +9,7 @@ from communities.consultation.forms import NoticeForm
 from linkage.foundation.dates import DayField
 from linkage.foundation.listing import Query
 from projects.forms.fields import LinesField, MoneyField
+from projects.forms.filters import offered_places
 from projects.models import SelectionItem
 
 SORTS = {
@@ -21,9 +22,9 @@ MOST_SHOWN = 100  # projects on one page of the board
 
 
 class BoardQuery(Query):
-    """The board: which city, which ticks, which words, in which order."""
+    """The board: which place, which ticks, which words, in which order. ``below``: what places are called."""
 
-    region = forms.ChoiceField(label=_("City"), required=False)
+    region = forms.ChoiceField(required=False)
     choice = forms.ChoiceField(
         label=_("Choice"),
         required=False,
@@ -47,10 +48,9 @@ class BoardQuery(Query):
         ],
     )
 
-    def __init__(self, request, *, cities, scored):
-        super().__init__(
-            request, region=[("", _("All cities")), *((place.code, place.name) for place in cities)]
-        )
+    def __init__(self, request, *, below, cities, scored):
+        super().__init__(request, region=offered_places(below, cities))
+        self.fields["region"].label = below
         self.cities = {place.code: place for place in cities}
         self.usual = "score" if scored else "region"
 

@@ -13,7 +13,9 @@ class Arrival(AppendOnly):
     """A project put on the desk of an office, in one round at one step. Written by ``moving.arrive``.
 
     ``days`` are the working days the office has for it, counted from the day after ``at``. The stay ends
-    with the decision on the same project, round and step, or when the project is withdrawn.
+    with the decision on the same project, round and step, or when the project is withdrawn. An office that
+    takes over another one in between has an arrival of its own, with the days that were left: what each of
+    them used is its own; the time limit of the project runs on.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="arrivals")

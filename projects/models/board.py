@@ -8,14 +8,17 @@ from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from communities.models import paths
-from projects.models.listing import place_of
+from communities.models import Region, paths
+from communities.models.region import SEPARATOR
+from projects.models.listing import place_of, placed
 from projects.models.pilot import PilotArea, PilotCommunity
 from projects.models.project import LISTED, MONEY, Project, Status
+from projects.models.record import Submission
 from projects.models.route import RouteStep
 from projects.models.selection import Selection, SelectionItem
 
 UNSCORED = Decimal(-1)
+HEAD_LEVELS = (Region.Level.CITY, Region.Level.COUNTY, Region.Level.STREET, Region.Level.COMMUNITY)
 
 
 @dataclass(frozen=True)
@@ -180,6 +183,58 @@ def waiting_list(selection):
         selection.waiting.select_related("project__region")
         .annotate(asked=F("project__requested_subsidy"))
         .order_by("rank")
+    )
+
+
+def listed(selection):
+    """The chosen items in the order of places, as lists and papers show them.
+
+    ``amount`` is the money, ``where`` the applicant, ``below`` the place right under the territory: for what
+    is decided as it was on that day, with what was corrected since; ``corrected`` names those fields.
+    """
+    items = list(
+        selection.chosen.select_related("project__region", "decision")
+        .prefetch_related("project__corrections")
+        .order_by("project__region__path", "pk")
+    )
+    placed([item.project for item in items])
+    heads = _heads([item for item in items if item.decision_id])
+    for item in items:
+        project, said = item.project, item.decision
+        item.amount, item.corrected = item.granted_amount, []
+        names = [(place.level, place.name) for place in project.lineage]
+        if said is not None:
+            said.project = project
+            item.amount = said.now("granted_amount")
+            item.corrected = [row.get_field_display() for row in project.corrections_of().values()]
+            item.corrected += said.corrected_fields
+            names = heads.get(project.pk) or names
+        under = [name for level, name in names if level > selection.programme.region.level]
+        item.below = under[0] if under else ""
+        item.where = SEPARATOR.join(name for level, name in names if level > Region.Level.PROVINCE)
+    return items
+
+
+def _heads(items):
+    """Project id to ``[(level, name)]`` of the applicant, as frozen in the round that was decided."""
+    rounds = {item.project_id: item.decision.round for item in items}
+    rows = Submission.objects.filter(project__in=rounds).order_by("round")
+    found = {}
+    for project, round, head in rows.values_list("project", "round", "snapshot__head"):
+        if round <= rounds[project]:
+            levels = zip(HEAD_LEVELS, ("city", "county", "street", "community"), strict=True)
+            found[project] = [(level, head[key]) for level, key in levels if head.get(key)]
+    return found
+
+
+def document_of(selection, items):
+    """(number, day) of the document of a batch, with what was corrected since at every project alike."""
+    said = [item.decision for item in items if item.decision_id]
+    numbers = {one.now("doc_no") for one in said}
+    days = {one.now("signed_on") for one in said}
+    return (
+        numbers.pop() if len(numbers) == 1 else selection.doc_no,
+        days.pop() if len(days) == 1 else selection.signed_on,
     )
 
 

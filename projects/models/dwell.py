@@ -7,6 +7,7 @@ from django.db.models import (
     Aggregate,
     Case,
     Count,
+    Exists,
     F,
     FloatField,
     IntegerField,
@@ -16,7 +17,7 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from linkage.foundation.scope import under
@@ -59,21 +60,29 @@ def arrivals_under(posts):
     return Arrival.objects.filter(seen)
 
 
-def stays(arrivals, since, calendar):
+def stays(arrivals, since, calendar, *, whole=False):
     """The stays that began on ``since`` or later and ended with a decision, or last still.
+
+    One during which the office was handed over ends for it that day and begins for its heir; ``whole``: as
+    one stay, for the step.
 
     ``used``: the working days so far; ``is_late``: more than allowed. One that the applicant ended by
     withdrawing says nothing of the office and is left out.
     """
     begin = timezone.make_aware(datetime.combine(since, time.min))
-    decision = Decision.objects.filter(
-        project=OuterRef("project"), round=OuterRef("round"), step=OuterRef("step")
-    )
+    same = {name: OuterRef(name) for name in ("project", "round", "step")}
+    decision = Decision.objects.filter(**same).values("at")
+    heirs = Arrival.objects.filter(**same, pk__gt=OuterRef("pk")).order_by("pk").values("at")
+    if whole:
+        arrivals = arrivals.exclude(Exists(Arrival.objects.filter(**same, pk__lt=OuterRef("pk"))))
+        ended = Subquery(decision[:1])
+    else:
+        ended = Coalesce(Subquery(heirs[:1]), Subquery(decision[:1]))
     lies_there = Q(project__status=Status.IN_REVIEW, project__round=F("round"), project__step=F("step"))
     days = calendar.begun(since, timezone.localdate())
     return (
         arrivals.filter(at__gte=begin)
-        .annotate(ended=Subquery(decision.values("at")[:1]))
+        .annotate(ended=ended)
         .annotate(until=Case(When(ended__isnull=False, then="ended"), When(lies_there, then=Now())))
         .filter(until__isnull=False)
         .annotate(used=Passed(F("at"), days) - Passed(F("until"), days))

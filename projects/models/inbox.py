@@ -14,7 +14,7 @@ from projects.procedure import JointNeed
 def waiting_for(projects, user):
     """Those whose current step belongs to an office this person decides for, and in which they had no hand.
 
-    A step in two levels waits for a leader, once a colleague has proposed.
+    A step in two levels waits for a leader, once a colleague has proposed, or where there is none.
     """
     if not user.is_authenticated or not user.deciding_offices:
         return projects.none()
@@ -22,6 +22,8 @@ def waiting_for(projects, user):
     for holder, offices, led in user.decides_as:
         people = {user.pk, holder}
         to_sign = Q(acting_office__in=sorted(led)) & _proposed_by_another_than(people)
+        if holder == user.pk:
+            to_sign |= _leads_alone(user)
         waiting |= Q(acting_office__in=sorted(offices)) & (~_in_two_levels() | to_sign) & ~_had_a_hand(people)
     return projects.filter(waiting)
 
@@ -39,8 +41,36 @@ def in_hand_of(projects, user):
     here = Post.objects.current().filter(office__in=offices, role__in=Post.FILING, user__is_active=True)
     gone = Q(to__isnull=False) & ~Q(to__in=here.order_by().values("user"))
     untouched = (Q(last__isnull=True) | gone) & _in_two_levels()
+    untouched &= ~_leads_alone(user)  # who does both decides at once
     asked = _asked_of_sections({post.section for post in user.current_posts if post.files} - {""})
     return mine.filter(Q(last__in=given) | untouched | asked).exclude(_had_a_hand({user.pk}))
+
+
+def _leads_alone(user):
+    """In two levels, in an office that this person leads and where nobody else could propose; not where the
+    step is always for two people."""
+    alone = Q(pk__in=[])
+    for post in user.current_posts:
+        if post.leads and post.user_id == user.pk:
+            offices = sorted(user.with_predecessors({post.office_id}))
+            alone |= Q(acting_office__in=offices) & ~_others_could_propose(post.office_id, user)
+    here = RouteStep.objects.filter(project=OuterRef("pk"), key=OuterRef("step"))
+    return alone & Exists(here.filter(two_level=True, two_people=False))
+
+
+def _others_could_propose(office, user):
+    """Somebody else works in this office who had no hand in it; ``Project.could_propose``, of rows."""
+    decided = Decision.objects.filter(project=OuterRef(OuterRef("pk")))
+    elsewhere = decided.exclude(step=OuterRef(OuterRef("step")))
+    filed = Submission.objects.filter(project=OuterRef(OuterRef("pk")), submitted_by=OuterRef("user"))
+    working = Post.objects.current().filter(office=office, role__in=Post.FILING, user__is_active=True)
+    return Exists(
+        working.exclude(user=user)
+        .exclude(user=OuterRef("created_by"))
+        .exclude(Exists(filed))
+        .exclude(Exists(elsewhere.filter(by=OuterRef("user"))))
+        .exclude(Exists(elsewhere.filter(on_behalf_of=OuterRef("user"))))
+    )
 
 
 def copied_to(projects, user):

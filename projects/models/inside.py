@@ -2,6 +2,8 @@
 
 from django.utils.functional import cached_property
 
+from communities.offices.models import Post
+
 
 class InsideOffice:
     """Read from the rows of ``Handling`` and ``Opinion`` at the current step, in the current round."""
@@ -18,6 +20,16 @@ class InsideOffice:
         """The proposal that stands, unless it was sent back or passed on since."""
         last = self.handlings_now[-1] if self.handlings_now else None
         return last if last is not None and last.verdict else None
+
+    @cached_property
+    def could_propose(self):
+        """Ids of those who work in the acting office today and had no hand in another step."""
+        there = Post.objects.current().filter(office=self.acting_office.heir, role__in=Post.FILING)
+        working = there.filter(user__is_active=True).order_by().values_list("user_id", flat=True)
+        hands = {self.created_by_id, *self.submissions.values_list("submitted_by_id", flat=True)}
+        for pair in self.decisions.exclude(step=self.step).values_list("by_id", "on_behalf_of_id"):
+            hands.update(pair)
+        return set(working) - hands
 
     @cached_property
     def said_by_sections(self):

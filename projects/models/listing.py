@@ -93,6 +93,18 @@ def place_of(lineage):
     return SEPARATOR.join(region.name for region in below)
 
 
+def places_called(region):
+    """What the places right below a territory are called, taken together: 市州, 县（市、区）, …"""
+    match region.level:
+        case Region.Level.PROVINCE:
+            return _("City")
+        case Region.Level.CITY:
+            return _("County or district")
+        case Region.Level.COUNTY:
+            return _("Street or township")
+    return _("Community")
+
+
 def step_label(level, verb, place=""):
     """A step as people call it: 县级审核, 街道初核, 乡镇初核; a community's own step is its verb alone."""
     match level:

@@ -29,6 +29,7 @@ class RouteStep(models.Model):
     signs = models.JSONField(default=list, blank=True)
     after_return = models.CharField(max_length=20, choices=AfterReturn, default=AfterReturn.WHOLE_CHAIN)
     two_level = models.BooleanField(default=False)
+    two_people = models.BooleanField(default=False)
     joint_sections = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     joint_need = models.CharField(max_length=3, choices=JointNeed, default=JointNeed.ALL)
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="route_steps")

@@ -33,6 +33,11 @@ class ProgrammeStep(models.Model):
     two_level = models.BooleanField(
         _("in two levels"), default=False, help_text=_("One of the office proposes, its leader signs.")
     )
+    two_people = models.BooleanField(
+        _("always by two people"),
+        default=False,
+        help_text=_("In two levels: also where the leader is alone in the office, somebody else proposes."),
+    )
     joint_sections = ArrayField(
         models.CharField(max_length=40), verbose_name=_("sections asked"), default=list, blank=True
     )
@@ -57,6 +62,10 @@ class ProgrammeStep(models.Model):
             models.CheckConstraint(
                 name="programme_step_days_only_for_decisions",
                 condition=Q(days__isnull=True) | Q(kind=StepKind.DECISION),
+            ),
+            models.CheckConstraint(
+                name="programme_step_two_people_in_two_levels",
+                condition=Q(two_people=False) | Q(two_level=True),
             ),
         ]
 

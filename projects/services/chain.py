@@ -92,12 +92,15 @@ def decide(
         by=by,
         by_name=str(by),
         **_on_behalf(post, by),
-        handler=handler.strip() or (project.proposal.by_name if stop.two_level else ""),
+        handler=handler.strip() or (_proposed_by(project, by) if stop.two_level else ""),
         leader=leader.strip() or post.signed_by(by),
         signed_on=signed_on or timezone.localdate(),
         granted_amount=granted_amount if approves_for_good else None,
         doc_no=doc_no if approves_for_good else "",
     )
+    if stop.two_level and not rules.others_have_proposed({by.pk, post.user_id}, project):
+        here = {"step": stop.key, "title": stop.title, "office": project.acting_office.heir}
+        record(project, ProjectEvent.Kind.BY_ONE, by=by, signed=decision.signature, **here)
     record(
         project,
         ProjectEvent.Kind.DECIDED,
@@ -135,6 +138,11 @@ def _require_post(by, project):
     if post is None:
         raise PermissionDenied
     return post
+
+
+def _proposed_by(project, by):
+    """两级办理: who made the proposal; whoever is alone in the office signs without one."""
+    return project.proposal.by_name if project.proposal else str(by)
 
 
 def _on_behalf(post, by):

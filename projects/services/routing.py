@@ -90,6 +90,7 @@ def fix(project):
             opinion_template=stop.step.opinion_template,
             days=stop.step.days or project.programme.step_days,
             two_level=stop.step.two_level,
+            two_people=stop.step.two_people,
             joint_sections=stop.step.joint_sections,
             joint_need=stop.step.joint_need,
             signs=stop.step.signs,

@@ -7,13 +7,15 @@ its name.
 """
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communities.offices.models import Office
 from linkage.foundation import tidings
 from linkage.foundation.scope import under
-from projects.models import Project, ProjectEvent, RouteStep, Status
+from linkage.foundation.workdays import Calendar
+from projects.models import Arrival, Project, ProjectEvent, RouteStep, Status
 
 ON_THE_WAY = (Status.IN_REVIEW, Status.RETURNED)
 AT_HOME = (Status.DRAFT, *ON_THE_WAY, Status.APPROVED, Status.RUNNING)  # the community has still to act
@@ -25,9 +27,11 @@ def office_handed_over(office, heir, on, by):
     """Every stop still to come, and every application of a community, is the heir's from now on."""
     offices = _with_predecessors(office)
     from_now = _("%(before)s handed over from %(day)s on.") % {"before": office.name, "day": date_format(on)}
+    stops = _stops_to_come(offices)
+    _arrive_anew([stop for stop in stops if stop.key == stop.project.step], heir)
     lines = [
         _line(stop.project, ProjectEvent.Kind.TAKEN_OVER, by, stop.title, from_now, heir.name, stop.key)
-        for stop in _stops_to_come(offices)
+        for stop in stops
     ]
     applicants = Project.objects.filter(region=office.region_id, status__in=AT_HOME)
     lines += [
@@ -35,6 +39,24 @@ def office_handed_over(office, heir, on, by):
         for project in applicants.order_by("pk")
     ]
     ProjectEvent.objects.bulk_create(lines)
+
+
+def _arrive_anew(stops, heir):
+    """What lies there counts for the heir from this moment on, with the working days that are left."""
+    calendar, now = Calendar(), timezone.now()
+    today = timezone.localdate(now)
+    Arrival.objects.bulk_create(
+        Arrival(
+            project=stop.project,
+            round=stop.project.round,
+            step=stop.key,
+            office=heir,
+            days=max(0, stop.days - calendar.between(timezone.localdate(stop.project.step_since), today)),
+            at=now,
+        )
+        for stop in stops
+        if stop.project.status == Status.IN_REVIEW
+    )
 
 
 @tidings.hears("office.lies_with")

@@ -20,8 +20,7 @@ from projects.documents import selection as papers
 from projects.forms.filing import ReasonForm, ReceivedForm, SettleForm
 from projects.forms.selection import ApprovalForm, SelectionNoticeForm
 from projects.models import Selection
-from projects.models.board import counters, open_batch, sum_of
-from projects.models.listing import placed
+from projects.models.board import counters, listed, open_batch, sum_of
 from projects.procedure import StepKind
 from projects.services import selection_approval as approval_verbs
 from projects.services import selection_notice as notice_verbs
@@ -59,7 +58,7 @@ def notice(request, code):
         "programme": programme,
         "selection": selection,
         "form": form,
-        "chosen": _listed(selection),
+        "chosen": listed(selection),
         "total": sum_of(selection),
         "counted": counters(programme, selection),
     }
@@ -156,7 +155,7 @@ def paper(request, code, number, paper):
         raise Http404
     if paper == "notice.docx" and selection.notice is None:
         raise Http404
-    file, name, content_type = build(selection, _listed(selection), by=request.user)
+    file, name, content_type = build(selection, listed(selection), by=request.user)
     return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
 
 
@@ -243,19 +242,10 @@ def _objection(selection, pk):
     return get_object_or_404(Objection.objects.filter(notice=selection.notice), pk=pk)
 
 
-def _listed(selection):
-    """The chosen items in the order of places, each project with its full path."""
-    items = list(
-        selection.chosen.select_related("project__region", "decision").order_by("project__region__path", "pk")
-    )
-    placed([item.project for item in items])
-    return items
-
-
 def _page(request, selection, *, status=200, **more):
     programme, notice = selection.programme, selection.notice
     may = rules.selects(request.user, programme)
-    chosen = _listed(selection)
+    chosen = listed(selection)
     done = sum(item.decision_id is not None for item in chosen)
     nth, total_days = notice.days()
     hindered = "" if selection.is_approved else notice_verbs.why_not_approvable(selection)
@@ -272,7 +262,7 @@ def _page(request, selection, *, status=200, **more):
         "others": selection.items.exclude(struck_because="").select_related("project"),
         "waiting": selection.waiting.select_related("project__region").order_by("rank"),
         "asked": sum(item.project.requested_subsidy or 0 for item in chosen),
-        "total": sum(item.granted_amount for item in chosen),
+        "total": sum(item.amount for item in chosen),
         "done": done,
         "failed": sum(bool(item.failure) for item in chosen),
         "job": job,

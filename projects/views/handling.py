@@ -15,135 +15,107 @@ from projects import rules
 from projects.forms.handling import AssignForm, CopyForm, ProposeForm, SectionForm, SendBackForm
 from projects.models import Copy, Project
 from projects.services import copies, handling, joint
+from projects.views.inside import other_offices
+from projects.views.review import refused
 
 
-def panel(user, project):
-    """What the page shows of it to who works in an office of the route: forms, and what has passed."""
-    within = project.acting_office_id in user.working_offices
-    office = rules.office_on_route(user, project)
-    found = {}
-    if within:
-        found |= _inside(user, project)
-    if office is not None:
-        route = other_offices(project, office)
-        found["copy_form"] = CopyForm(route=route, auto_id="copy_%s") if route else None
-        found["copies"] = project.copies.select_related("office")
-        found["unread"] = Copy.objects.unseen_by(user).filter(project=project)
-    return found
+def _door(may, name, form_of):
+    """A form of the page: found within scope, asked of a rule, done once.
 
+    What is wrong comes back on the page of the project, 422, at its fields and with what was typed.
+    ``name`` is that of the form on the page; who is offered no such form there may not send one.
+    """
 
-def _inside(user, project):
-    screen = {"step": project.step, "round": project.round}
-    people = handling.colleagues(project, user)
-    may_propose, proposal = rules.may_propose(user, project), project.proposal
-    found = {
-        "handlings": project.handlings_now,
-        "two_level": project.current_route_step.two_level,
-        "proposal": proposal,
-    }
-    if may_propose:
-        found["propose_form"] = _propose_form(project, screen)
-    if rules.may_assign(user, project):
-        found["assign_form"] = AssignForm(initial=screen, people=people, auto_id="assign_%s")
-    if project.current_route_step.joint_sections:
-        sections = rules.sections_to_ask(user, project)
-        found["said_by_sections"] = project.said_by_sections
-        found["sections_missing"] = project.sections_missing
-        if sections:
-            found["section_form"] = SectionForm(initial=screen, sections=sections, auto_id="section_%s")
-    if proposal and rules.can_decide(user, project):
-        found["send_back_form"] = SendBackForm(initial=screen, auto_id="back_%s")
-    return found
-
-
-def _propose_form(project, screen):
-    """The wording of consent, or what was proposed before it was sent back."""
-    before = [one for one in project.handlings_now if one.verdict]
-    start = {"opinion": project.current_route_step.opinion_template}
-    if before:
-        start = {"verdict": before[-1].verdict, "opinion": before[-1].opinion}
-    return ProposeForm(initial={**screen, **start}, auto_id="propose_%s")
-
-
-def other_offices(project, office):
-    return [stop.office for stop in project.route_steps if stop.office_id and stop.office_id != office.pk]
-
-
-def _door(may):
-    """A form of the page: found within scope, asked of a rule, done once; what is wrong is told there."""
-
-    def decorate(view):
+    def decorate(deed):
         @login_required
         @require_POST
         @once_per_form
-        @wraps(view)
+        @wraps(deed)
         def door(request, pk):
             project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
             if not may(request.user, project):
                 raise PermissionDenied
-            try:
-                told = view(request, project)
-            except NotNow as reason:
-                messages.warning(request, str(reason))
-            except ValidationError as problems:
-                messages.error(request, " ".join(problems.messages))
-            else:
-                messages.success(request, told)
-            return redirect(project)
+            form = form_of(request, project)
+            if form.is_valid():
+                try:
+                    told = deed(project, dict(form.cleaned_data), by=request.user)
+                except NotNow as reason:
+                    messages.warning(request, str(reason))
+                    return redirect(project)
+                except ValidationError as problems:
+                    form.refuse(problems)
+                else:
+                    messages.success(request, told)
+                    return redirect(project)
+            return refused(request, pk, {name: form})
 
         return door
 
     return decorate
 
 
-def _given(form):
-    if not form.is_valid():
-        raise ValidationError(
-            [f"{form.fields[name].label}: {text}" for name, texts in form.errors.items() for text in texts]
-        )
-    return dict(form.cleaned_data)
-
-
-def _inside_acting_office(user, project):
+def _works_in_acting_office(user, project):
     return project.acting_office_id in user.working_offices
 
 
-@_door(_inside_acting_office)
-def assign(request, project):
-    given = _given(AssignForm(request.POST, people=handling.colleagues(project, request.user)))
-    handed = handling.assign(project, given.pop("to"), given.pop("kind"), by=request.user, **given)
+def _works_on_route(user, project):
+    return rules.office_on_route(user, project) is not None
+
+
+def _assign_form(request, project):
+    people = handling.colleagues(project, request.user)
+    return AssignForm(request.POST, people=people, auto_id="assign_%s")
+
+
+def _section_form(request, project):
+    sections = rules.sections_to_ask(request.user, project)
+    return SectionForm(request.POST, sections=sections, auto_id="section_%s")
+
+
+def _copy_form(request, project):
+    route = other_offices(project, rules.office_on_route(request.user, project))
+    return CopyForm(request.POST, route=route, auto_id="copy_%s")
+
+
+@_door(_works_in_acting_office, "assign_form", _assign_form)
+def assign(project, given, *, by):
+    handed = handling.assign(project, given.pop("to"), given.pop("kind"), by=by, **given)
     return _("It lies with %(name)s now.") % {"name": handed.to_name}
 
 
-@_door(_inside_acting_office)
-def propose(request, project):
-    given = _given(ProposeForm(request.POST))
-    handling.propose(project, given.pop("verdict"), by=request.user, **given)
+@_door(
+    _works_in_acting_office,
+    "propose_form",
+    lambda request, project: ProposeForm(request.POST, auto_id="propose_%s"),
+)
+def propose(project, given, *, by):
+    handling.propose(project, given.pop("verdict"), by=by, **given)
     return _("Your proposal lies with who signs.")
 
 
-@_door(_inside_acting_office)
-def send_back(request, project):
-    handed = handling.send_back(project, by=request.user, **_given(SendBackForm(request.POST)))
+@_door(
+    _works_in_acting_office,
+    "send_back_form",
+    lambda request, project: SendBackForm(request.POST, auto_id="back_%s"),
+)
+def send_back(project, given, *, by):
+    handed = handling.send_back(project, by=by, **given)
     return _("It lies with %(name)s now.") % {"name": handed.to_name}
 
 
-@_door(_inside_acting_office)
-def speak(request, project):
+@_door(_works_in_acting_office, "section_form", _section_form)
+def speak(project, given, *, by):
     """会签."""
-    form = SectionForm(request.POST, sections=rules.sections_to_ask(request.user, project))
-    given = _given(form)
     agrees = given.pop("agrees") == "1"
-    joint.give(project, given.pop("section"), by=request.user, agrees=agrees, **given)
+    joint.give(project, given.pop("section"), by=by, agrees=agrees, **given)
     return _("The opinion of your section is recorded.")
 
 
-@_door(lambda user, project: rules.office_on_route(user, project) is not None)
-def send_copy(request, project):
-    route = other_offices(project, rules.office_on_route(request.user, project))
-    given = _given(CopyForm(request.POST, route=route))
+@_door(_works_on_route, "copy_form", _copy_form)
+def send_copy(project, given, *, by):
+    route = other_offices(project, rules.office_on_route(by, project))
     chosen = [office for office in route if office.pk in given["offices"]]
-    copies.send(project, chosen, by=request.user, note=given["note"])
+    copies.send(project, chosen, by=by, note=given["note"])
     return _("The copy is sent.")
 
 

@@ -16,7 +16,7 @@ from projects import rules
 from projects.forms.filters import ArrivalQuery
 from projects.forms.review import QuotaRaiseForm
 from projects.models import LISTED, Programme, Project, Quota
-from projects.models.listing import ceilings, described, placed, taken_of
+from projects.models.listing import ceilings, described, placed, places_called, taken_of
 from projects.services import programme as verbs
 from projects.views.list import places_below
 
@@ -60,7 +60,8 @@ def _programme(request, code):
 
 def _page(request, programme, form=None):
     region = programme.region
-    query = ArrivalQuery(request, cities=places_below(region))
+    below = places_called(region)
+    query = ArrivalQuery(request, below=below, cities=places_below(region))
     arrived = (
         Project.objects.visible_to(request.user)
         .filter(programme=programme)
@@ -95,6 +96,7 @@ def _page(request, programme, form=None):
             "totals": _sum_of(cities),
             "links": links,
             "cities": cities,
+            "below": below,
             "quotas": ceilings(programme, taken),
             "granted": taken["granted"],
             "raises": [

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.offices.models import Post
 from linkage.foundation import uploads
 from linkage.foundation.errors import NotNow
 from linkage.foundation.filters import strict_query
@@ -39,8 +40,8 @@ from projects.models import (
 from projects.models.listing import placed
 from projects.procedure import APPLICANT
 from projects.services import chain, phrases
-from projects.views import handling
 from projects.views.correction import may_correct
+from projects.views.inside import panel
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -154,7 +155,17 @@ def _found(request, pk):
     return project
 
 
-def _page(request, project, form=None):
+def refused(request, pk, forms):
+    """The page with one form of the office's inside as it came back: ``{name: form}``."""
+    project = _found(request, pk)
+    ((name, form),) = forms.items()
+    if not panel(request.user, project).get(name):
+        raise PermissionDenied
+    return _page(request, project, inside={name: form})
+
+
+def _page(request, project, form=None, inside=None):
+    """``form``: a decision that came back with its errors; ``inside``: the same of a form of the panel."""
     user = request.user
     post = rules.post_to_decide(user, project) if project.status == Status.IN_REVIEW else None
     closed = project.programme.why_not_open_for("reviewing") if post else ""
@@ -189,10 +200,12 @@ def _page(request, project, form=None):
         "hindered": "" if deciding else closed or _hindered(user, project),
         "previous_round": submissions[-2].round if len(submissions) > 1 else None,
     }
-    context.update(handling.panel(user, project))
+    context.update(panel(user, project, inside))
+    if inside:
+        (context["sent_back"],) = inside.values()
     if deciding:
         context.update(_decision(user, project, stop, form))
-    return render(request, "projects/detail.html", context, status=422 if form else 200)
+    return render(request, "projects/detail.html", context, status=422 if form or inside else 200)
 
 
 def _decision(user, project, stop, form):
@@ -301,11 +314,34 @@ def _hindered(user, project):
 
 
 def _two_level_hint(user, project):
+    if project.proposal is None and not project.could_propose - {user.pk}:
+        return _(
+            "This step is always for two: one proposes, the leader signs. Nobody else works in your office"
+            " who could propose. %(who)s can open an account or give a colleague a post there."
+        ) % {"who": _who_keeps_accounts(project.acting_office.heir)}
+    if not _leads_today(project):
+        return _(
+            "A leader has to sign, and your office has none today. %(who)s can give somebody the post."
+        ) % {"who": _who_keeps_accounts(project.acting_office.heir)}
     if project.proposal is None:
         return _("A colleague proposes first; then the leader signs.")
     if project.proposal.by_id == user.pk:
         return _("You have proposed; the leader signs.")
     return _("The proposal lies with the leader, who signs.")
+
+
+def _leads_today(project):
+    leaders = Post.objects.current().filter(office=project.acting_office.heir, role=Post.Role.LEADER)
+    return leaders.filter(user__is_active=True).exists()
+
+
+def _who_keeps_accounts(office):
+    """The administrator to turn to, by office and name."""
+    posts = Post.objects.nearest_administrators(office.region)
+    if not posts:
+        return _("The administrator of the office above")
+    names = "、".join(str(post.user) for post in posts)
+    return _("The administrator of %(office)s (%(names)s)") % {"office": posts[0].office.name, "names": names}
 
 
 def _changed(submissions):

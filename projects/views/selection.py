@@ -30,7 +30,7 @@ from projects.models.board import (
     waiting_at,
     waiting_list,
 )
-from projects.models.listing import described, placed
+from projects.models.listing import described, placed, places_called
 from projects.models.scoring import places
 from projects.procedure import Doing
 from projects.services import selection as verbs
@@ -122,7 +122,12 @@ def _back(request, code):
 
 def _page(request, programme, selection):
     scored = selection is not None and selection.items.filter(score__isnull=False).exists()
-    query = BoardQuery(request, cities=places_below(programme.region), scored=scored)
+    query = BoardQuery(
+        request,
+        below=places_called(programme.region),
+        cities=places_below(programme.region),
+        scored=scored,
+    )
     found = query.narrow(candidates(programme, selection))
     page, links = query.page(described(found), query.order, size=SIZE)
     rows = placed(page, home=request.user.home_region)

@@ -317,18 +317,23 @@ PAGES = {
     },
     "projects/batch/": {"GET": {302: ELSE}, "POST": {302: ELSE}},  # nothing was ticked
     "projects/batch/start/": {"POST": {302: ELSE}},
+    "projects/<pk>/assign/": {  # inside the office where it lies, by who may decide there
+        "POST near": {422: "street", 403: SEES_NEAR},
+        "POST draft": {403: "community"},
+        "POST far": {403: SEES_FAR},
+    },
     **{
-        f"projects/<pk>/{deed}/": {  # inside the office where it lies
-            "POST near": {302: "street street_clerk", 403: SEES_NEAR},
+        f"projects/<pk>/{deed}/": {  # nobody is asked for a proposal, and no section for its word
+            "POST near": {403: SEES_NEAR},
             "POST draft": {403: "community"},
             "POST far": {403: SEES_FAR},
         }
-        for deed in ("assign", "propose", "send-back", "sections")
+        for deed in ("propose", "send-back", "sections")
     },
     "projects/<pk>/copies/": {
-        "POST near": {302: "street street_clerk county city province", 403: SEES_NEAR},
+        "POST near": {422: "street street_clerk county city province", 403: SEES_NEAR},
         "POST draft": {403: "community"},
-        "POST far": {302: "province stranger", 403: SEES_FAR},
+        "POST far": {422: "province stranger", 403: SEES_FAR},
     },
     "copies/<pk>/seen/": {"POST near": {302: "street street_clerk"}, "POST far": {302: "stranger"}},
     "phrases/": {"GET": {200: ELSE}, "POST": {422: ELSE}},
@@ -573,6 +578,11 @@ REST = {
     },
     "api/v1/batches/": {"GET": {200: ELSE}, "POST": {400: ELSE}},
     "api/v1/batches/<pk>/": {"GET near": {200: "county"}, "GET far": {200: "stranger"}},
+    "api/v1/projects/<pk>/correct/": {  # nothing said: who may is asked in tests/projects/test_doors.py
+        "POST near": {400: SEES_NEAR},
+        "POST draft": {400: "community"},
+        "POST far": {400: SEES_FAR},
+    },
     "api/v1/projects/<pk>/withdraw/": {
         "POST near": {200: "community", 403: OFFICES_NEAR},
         "POST draft": {409: "community"},

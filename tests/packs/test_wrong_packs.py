@@ -1,6 +1,7 @@
 """Every way a pack can be wrong is told with file, line, field and reason, and loads nothing."""
 
 import pytest
+from django.utils import translation
 
 from linkage.packs.services import SHIPPED, load
 from linkage.packs.source import WrongPack
@@ -191,6 +192,81 @@ def test_all_errors_are_told_at_once_in_the_order_of_the_file(gansu, spoilt):
     lines = [flaw.line for flaw in wrong.value.flaws]
     assert len(lines) == 5  # the unknown field is told, and the one it left missing
     assert lines == sorted(lines)
+
+
+CLOCK_AND_HANDS = [  # what is replaced, by what, and for each field what is wrong with it
+    (
+        "notice_days = 7",
+        'step_days = 0\nescalate_after = "three"\nafter_return = "sometimes"\nnotice_in_working_days = 1',
+        {
+            "programme.step_days": "应在 1 至",
+            "programme.escalate_after": "应为整数",
+            "programme.after_return": "只能是：whole_chain, changed_only",
+            "programme.notice_in_working_days": "应为 true 或 false",
+        },
+    ),
+    (
+        'verb = "听证"',
+        'verb = "听证"\ntwo_level = true\njoint_sections = ["财务科"]',
+        {"programme.step[2].two_level": "只有审批环节", "programme.step[2].joint_sections": "只有审批环节"},
+    ),
+    (
+        'verb = "初核"',
+        'verb = "初核"\ntwo_level = "yes"\njoint_need = "some"',
+        {"programme.step[6].two_level": "应为 true 或 false", "programme.step[6].joint_need": "all, any"},
+    ),
+    (
+        'verb = "审核"',
+        'verb = "审核"\ntwo_people = true\njoint_sections = "财务科"',
+        {"programme.step[7].two_people": "two_level", "programme.step[7].joint_sections": "方括号"},
+    ),
+    (
+        'verb = "复核"',
+        'verb = "复核"\njoint_need = "any"',
+        {"programme.step[8].joint_need": "joint_sections"},
+    ),
+    (
+        "days = 10  # [K]",
+        "days = 400",
+        {"programme.step[6].days": "应在 1 至 90 之间"},
+    ),
+    (
+        'verb = "审批"',
+        'verb = "审批"\njoint_sections = ["财务处", "财务处"]\ntwo_level = 1',
+        {"programme.step[9].joint_sections": "有重复项", "programme.step[9].two_level": "应为 true 或 false"},
+    ),
+]
+
+
+def test_what_is_wrong_with_clock_return_and_hands_is_told_at_once_in_chinese(gansu, spoilt, line_of):
+    path = spoilt(*((old, new) for old, new, _told in CLOCK_AND_HANDS))
+
+    with translation.override("zh-hans"), pytest.raises(WrongPack) as wrong:
+        load(path)
+
+    told = {flaw.field: flaw for flaw in wrong.value.flaws}
+    wanted = {field: words for _old, _new, flaws in CLOCK_AND_HANDS for field, words in flaws.items()}
+    assert {field: told[field].reason for field in told if field not in wanted} == {}
+    for field, words in wanted.items():
+        assert words in told[field].reason, field
+    assert told["programme.step[7].two_people"].line == line_of(path, "two_people")
+    assert not PolicyDocument.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('verb = "复核"', 'verb = "复核"\nverb = "审核"', "重复"),
+        ('verb = "复核"', "verb = 复核", "引号"),
+        ('verb = "复核"', 'verb = "复核', "引号"),
+        ('verb = "复核"', 'verb "复核"', "等号"),
+        ("starts_on = 2016-07-01", "starts_on = 2016-07-41", "每行"),
+    ],
+)
+def test_a_file_that_is_not_written_right_is_told_in_chinese(gansu, spoilt, old, new, reason):
+    with translation.override("zh-hans"), pytest.raises(WrongPack) as wrong:
+        load(spoilt((old, new)))
+    assert reason in wrong.value.flaws[0].reason
 
 
 def test_a_misspelt_field_is_told_with_the_likely_one(gansu, spoilt):

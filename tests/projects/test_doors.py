@@ -6,7 +6,7 @@ from django.test import Client
 from rest_framework.authtoken.models import Token
 
 from linkage.foundation.models import IdempotencyKey
-from projects.models import Batch, Decision, Project, Submission
+from projects.models import Batch, Correction, Decision, Project, Submission
 from projects.services import filing
 from tests import factories
 
@@ -144,6 +144,29 @@ def test_withdrawing_over_rest(world):
     first, again = (over_rest(world, "community", f"projects/{project.pk}/withdraw/", {}) for _time in (1, 2))
     assert first.status_code == 200 and first.json() == again.json()
     assert project.events.filter(kind="withdrawn").count() == 1
+
+
+def test_a_correction_over_rest(world):
+    """By who keeps the accounts of the office, once for a key, with the words of the page."""
+    project = factories.approved(world)
+    world.people["admin"] = factories.person("province_admin", "石磊", world.offices["62"], "administrator")
+    url, words = f"projects/{project.pk}/correct/", {"reason": "录入时文号写错。", "basis": "文件原件"}
+    body = {**words, "field": "doc_no", "after": "甘民发[2016]99号", "step": "province_approval", "round": 1}
+    for who in ("community", "county_admin", "province"):
+        assert over_rest(world, who, url, body).status_code == 403
+    assert over_rest(world, "stranger", url, body).status_code == 404
+    first, again = (over_rest(world, "admin", url, body) for _time in (1, 2))
+    assert first.status_code == 201 and first.json() == again.json()
+    assert (first.json()["before"], first.json()["after"]) == ("甘民发〔2016〕98号", "甘民发〔2016〕99号")
+    assert Correction.objects.count() == 1
+    assert over_rest(world, "admin", url, {**body, "after": "甘民发〔2016〕97号"}).status_code == 422
+    IdempotencyKey.objects.all().delete()
+    assert over_rest(world, "admin", url, body).json()["errors"]["after"] == ["与现有内容相同。"]
+    for wrong, field in ((dict(body, round=2), "step"), (dict(body, verdict="approve"), "verdict")):
+        answer = over_rest(world, "admin", url, wrong)
+        assert answer.status_code == 400 and list(answer.json()["errors"]) == [field]
+    assert over_rest(world, "admin", url, {**words, "field": "title", "after": "新名"}).status_code == 201
+    assert Project.objects.get(pk=project.pk).title == "新名"
 
 
 def test_attaching_over_rest(world):

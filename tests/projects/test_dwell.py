@@ -1,6 +1,6 @@
 """办理时效: working days from arrival to decision, by step and by office; who may see it, and the file."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -8,9 +8,10 @@ from django.db import connection
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from communities.offices import services as offices
 from linkage.foundation.workdays import Calendar
 from projects.models import Arrival, Project, dwell
-from projects.services import filing, urging
+from projects.services import chain, filing, urging
 from tests import database, factories
 from tests.queries import at_most
 
@@ -39,9 +40,10 @@ def walked(world):
     return found
 
 
-def lines(by, days=365):
+def lines(by, days=365, **how):
     since = timezone.localdate() - timedelta(days=days)
-    return {line.key: line for line in dwell.lines(dwell.stays(Arrival.objects.all(), since, Calendar()), by)}
+    stays = dwell.stays(Arrival.objects.all(), since, Calendar(), **how)
+    return {line.key: line for line in dwell.lines(stays, by)}
 
 
 def test_median_longest_and_share_are_counted_in_working_days(walked):
@@ -62,6 +64,29 @@ def test_each_round_is_a_stay_of_its_own_and_a_withdrawal_says_nothing_of_the_of
     filing.submit(Project.objects.get(pk=project.pk), by=factories.clerk_of(world, project.region))
 
     assert lines("step")["street_review"].count == 1
+
+
+def test_a_hand_over_parts_the_stay_between_the_offices_and_the_step_keeps_it_whole(world):
+    """The street had it for 8 working days of ten, its heir, which had two left, for 4 more."""
+    project = factories.submitted(world)
+    happened("arrival", project, "street_review", datetime.fromisoformat("2026-09-07 09:00"))
+    Project.objects.filter(pk=project.pk).update(step_since=datetime(2026, 9, 7, 9, tzinfo=UTC))
+    root = factories.person("root", "石磊", world.offices["62"], "administrator")
+    old, heir = world.offices["620102020"], world.offices["620102021"]
+    offices.hand_over(old, heir, by=root)
+    assert Arrival.objects.get(office=heir).days == 0, "the time had run out long ago"
+    moment, table = datetime(2026, 9, 17, 4, tzinfo=UTC), Arrival._meta.db_table
+    with database.as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET at = %s, days = 2 WHERE office_id = %s", [moment, heir.pk])
+    clerk = factories.person("next_street", "魏红", heir, "reviewer")
+    chain.decide(Project.objects.get(pk=project.pk), "approve", by=clerk, opinion="同意上报。")
+    happened("decision", project, "street_review", datetime.fromisoformat("2026-09-22 16:00"))
+
+    by_office = lines("office")
+    assert (by_office[old.pk].longest, by_office[old.pk].late) == (8, 0)
+    assert (by_office[heir.pk].longest, by_office[heir.pk].late) == (4, 1)
+    step = lines("step", whole=True)["street_review"]
+    assert (step.count, step.longest, step.late) == (1, 12, 1)
 
 
 def test_the_office_that_is_late_most_often_stands_first(walked, world):

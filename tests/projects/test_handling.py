@@ -195,6 +195,62 @@ def test_or_sign_shows_only_the_actor_as_done(world):
     assert set(Project.objects.decided_by(world.fresh("county"))) == set()
 
 
+@pytest.fixture
+def alone(world):
+    """The leader of the county's bureau is the only one who works there."""
+    world.people["county"].posts.update(ended_at=timezone.now())
+
+
+def test_a_leader_who_is_alone_in_the_office_does_both_and_the_record_says_so(world, in_two_levels, alone):
+    project = at_county(world)
+    assert waiting(world, "county_leader") == {project} and in_hand(world, "county_leader") == set()
+    client = browser(world, "county_leader")
+    page = client.get(f"/projects/{project.pk}/").content.decode()
+    assert "由您一并经办和签发" in page and "呈负责人" not in page and 'id="decide"' in page
+
+    decision = decides(world, project, "county_leader")
+    assert (decision.handler, decision.leader) == ("李国华", "李国华")
+    assert "城关区民政局审核由一人经办并签发" in client.get(f"/projects/{project.pk}/").content.decode()
+    decides(world, project, "city")
+    assert fresh(project).events.filter(kind="by_one").count() == 1
+
+
+def test_a_colleague_who_had_a_hand_in_it_is_as_good_as_none(world, in_two_levels, alone):
+    """The clerk typed it for the community; so the leader is alone with this one, not with the next."""
+    offices.appoint(
+        world.people["community"], world.offices["620102"], "clerk", by=world.fresh("county_admin")
+    )
+    factories.person("neighbour", "邻居", world.offices["620102020002"], Post.Role.CLERK)
+    project, other = at_county(world), at_county(world, community=world.tianqing)
+    assert waiting(world, "county_leader") == {project}
+    assert decides(world, project, "county_leader").handler == "李国华"
+    with pytest.raises(PermissionDenied):
+        decides(world, other, "county_leader")
+
+
+def test_what_is_always_for_two_waits_and_the_page_says_to_whom_to_turn(world, alone):
+    world.programme.steps.filter(key="county_review").update(two_level=True, two_people=True)
+    project = at_county(world)
+    assert waiting(world, "county_leader") == set()
+    with pytest.raises(PermissionDenied):
+        decides(world, project, "county_leader")
+    page = browser(world, "county_leader").get(f"/projects/{project.pk}/").content.decode()
+    assert "本环节须由两人办理" in page and "城关区民政局管理员（李晓梅）" in page
+    factories.person("second", "王芳", world.offices["620102"], Post.Role.CLERK)
+    page = browser(world, "county_leader").get(f"/projects/{project.pk}/").content.decode()
+    assert "本环节须由两人办理" not in page
+
+
+def test_a_deputy_is_never_proposer_and_signer_in_one(world, clerk, in_two_levels, alone):
+    project = at_county(world)
+    stand_in = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate(), "reason": "leave"}
+    post = world.people["county_leader"].posts.get()
+    offices.name_deputy(post, clerk, by=world.fresh("county_leader"), **stand_in)
+    assert waiting(world, "county_clerk") == set() and in_hand(world, "county_clerk") == {project}
+    with pytest.raises(PermissionDenied):
+        decides(world, project, "county_clerk")
+
+
 # 抄送
 
 
@@ -261,6 +317,38 @@ def test_the_forms_of_the_page_pass_on_propose_and_send_back(world, clerk, in_tw
         assert browser(world, who).post(f"{url}propose/", word).status_code == 403
         assert "请核实" not in browser(world, who).get(url).content.decode()
     assert browser(world, "stranger").post(f"{url}propose/", word).status_code == 404
+
+
+def test_a_form_that_is_refused_comes_back_with_its_words_and_the_error_at_its_field(
+    world, clerk, in_two_levels
+):
+    project = at_county(world)
+    screen = {"step": "county_review", "round": 1}
+    url = f"/projects/{project.pk}/"
+    long = "已电话核实预算依据，" * 60
+
+    def sent(who, deed, **words):
+        answer = browser(world, who).post(f"{url}{deed}/", {**screen, **words})
+        assert answer.status_code == 422, deed
+        return answer.context["sent_back"], answer.content.decode()
+
+    form, page = sent("county_clerk", "propose", verdict="return", opinion=long)
+    assert form.errors.keys() == {"opinion"} and long.strip() in page
+    assert 'href="#propose_opinion"' in page and 'value="return" id="propose_verdict_1" checked' in page
+    form, page = sent("county_clerk", "propose", verdict="approve", opinion=" ")
+    assert form.errors.keys() == {"opinion"}
+    form, page = sent("county", "assign", kind="transfer", to=clerk.pk, note="请尽快办理")
+    assert form.errors.keys() == {"to"} and "请尽快办理" in page, "a clerk may not decide"
+    form, page = sent("street", "copies", note="请知悉并配合核实")
+    assert form.errors.keys() == {"offices"} and "请知悉并配合核实" in page
+    assert not Handling.objects.exists() and not Copy.objects.exists()
+
+    proposes(world, project, "county_clerk")
+    form, page = sent("county_leader", "send-back", note="核" * 201)
+    assert form.errors.keys() == {"note"} and "核" * 201 in page
+    assert 'lk-earlier" open' in page, "the form is unfolded"
+    client = browser(world, "county_clerk")  # nobody may send a form that the page does not offer
+    assert client.post(f"{url}send-back/", {**screen, "note": ""}).status_code == 403
 
 
 def test_who_comes_too_late_is_told_so(world, clerk, in_two_levels):

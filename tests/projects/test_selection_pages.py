@@ -14,8 +14,10 @@ from docx import Document
 from openpyxl import load_workbook
 
 from communities.consultation.models import Objection, PublicNotice
+from communities.models import Region
 from communities.offices.models import Post
-from projects.models import Project, Selection
+from projects.models import Programme, Project, Selection
+from projects.services import corrections
 from tests import factories
 from tests.projects.test_selection import DOC, at_the_province, choose
 from tests.queries import at_most
@@ -138,9 +140,41 @@ def test_from_the_board_to_the_document(world, two):
         assert table.rows[-1].cells[-1].text == "10.50"
         sheet = load_workbook(_file(client.get(f"{address}papers/list.xlsx"))).active
         assert [cell.value for cell in sheet[4]][2] == "课堂" and sheet.cell(6, 6).value == 105000
+        _corrections_are_printed(world, client, address, two[0])
         assert client.get(f"{address}papers/notice.docx").status_code == 200
         assert client.get(f"{address}papers/secret.docx").status_code == 404
     assert set(Project.objects.values_list("status", flat=True)) == {"approved"}
+
+
+def _corrections_are_printed(world, client, address, project):
+    """What was put right since is what the annex says, with a note; places keep the names of that day."""
+    admin = factories.person("province_admin", "石磊", world.offices["62"], "administrator")
+    Region.objects.filter(pk=project.region_id).update(name="幸福家园社区")
+    why = {"reason": "录入时误写。", "basis": "文件原件", "by": admin}
+    approved = Project.objects.get(pk=project.pk)
+    word = approved.decisions.get(step="province_approval")
+    corrections.correct(approved, "granted_amount", "40000", decision=word, **why)
+    document = Document(_file(client.get(f"{address}papers/approval.docx")))
+    (table,) = document.tables
+    assert [cell.text for cell in table.rows[1].cells][2:] == ["课堂", two_places(world), "4.00"]
+    assert table.rows[-1].cells[-1].text == "10.00"
+    assert "注：第 1 项（核定补助资金）已按批复后的更正记录列示。" in [
+        line.text for line in document.paragraphs
+    ]
+    sheet = load_workbook(_file(client.get(f"{address}papers/list.xlsx"))).active
+    assert sheet.cell(6, 6).value == 100000
+    page = client.get(address).content.decode()
+    assert "4.00" in page and "10.00" in page and "更正" in page
+
+
+def test_the_words_follow_the_level_of_the_office_that_decides(world, two):
+    """A programme of a county speaks of its streets, never of cities or the province."""
+    county = world.regions["620102"]
+    Programme.objects.filter(pk=world.programme.pk).update(region=county)
+    for address in (BOARD, reverse("projects:arrivals", args=["GS-2016"])):
+        page = sign_in(world, "county").get(address).content.decode().partition("</header>")[2]
+        assert "全部街道（乡镇）" in page and "雁南街道" in page
+        assert "市州" not in page and "省级" not in page and "省厅" not in page
 
 
 def two_places(world):

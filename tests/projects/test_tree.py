@@ -63,7 +63,11 @@ def test_a_street_office_that_is_taken_over_is_decided_for_by_its_heir_at_once(w
     assert told(project, ProjectEvent.Kind.TAKEN_OVER) == [
         ("street_review", "酒泉路街道办事处", "街道(乡镇)初核")
     ]
-    assert [row.at for row in Arrival.objects.filter(project=project)] == [arrived.at], "the clock goes on"
+    assert reload(project).step_since == arrived.at, "the clock goes on"
+    anew = Arrival.objects.filter(project=project).last()
+    assert (anew.office, anew.days) == (world.offices["620102021"], arrived.days), (
+        "with the days that are left"
+    )
     decision = chain.decide(reload(project), "approve", by=neighbour, opinion="同意上报。")
     assert decision.office_name == "酒泉路街道办事处"
     assert reload(project).step == "county_review"

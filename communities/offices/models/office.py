@@ -97,6 +97,13 @@ class PostQuerySet(ScopedQuerySet):
             Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
 
+    def nearest_administrators(self, region):
+        """Those who keep accounts today, in this place or the nearest one above it that has any."""
+        above = [region.pk, *(place.pk for place in region.ancestors)]
+        posts = self.current().filter(role="administrator", office__region__in=above, user__is_active=True)
+        found = list(posts.select_related("user", "office__region").order_by("-office__region__level", "pk"))
+        return [post for post in found if post.office.region_id == found[0].office.region_id]
+
 
 @tracked()
 class Post(models.Model):
@@ -294,26 +301,26 @@ class User(AbstractUser):
     @cached_property
     def deciding_offices(self):
         """Ids of the offices this person decides for: their own and every one those took over."""
-        return self._with_predecessors({post.office_id for post in self.current_posts if post.decides})
+        return self.with_predecessors({post.office_id for post in self.current_posts if post.decides})
 
     @cached_property
     def answerable_offices(self):
         """Ids of all offices this person sits in, whatever the role, with every one those took over."""
         if self.narrowed_to is not None:
             return set()
-        return self._with_predecessors({post.office_id for post in self.current_posts})
+        return self.with_predecessors({post.office_id for post in self.current_posts})
 
     @cached_property
     def working_offices(self):
         """Ids of the offices this person works in themselves, and of every one those took over."""
         posts = [post for post in self.current_posts if post.files and post.user_id == self.pk]
-        return self._with_predecessors({post.office_id for post in posts})
+        return self.with_predecessors({post.office_id for post in posts})
 
     @cached_property
     def files_for(self):
         """Ids of the places this person files for: of the own offices and of every one these took over."""
         own = {post.office_id: post.office.region_id for post in self.current_posts if post.files}
-        return set(own.values()) | _places(self._with_predecessors(set(own)) - set(own))
+        return set(own.values()) | _places(self.with_predecessors(set(own)) - set(own))
 
     @cached_property
     def places_taken_over(self):
@@ -330,11 +337,12 @@ class User(AbstractUser):
                 decided.add(post.office_id)
                 led |= {post.office_id} if post.leads else set()
         return [
-            (holder, self._with_predecessors(decided), self._with_predecessors(led))
+            (holder, self.with_predecessors(decided), self.with_predecessors(led))
             for holder, (decided, led) in found.items()
         ]
 
-    def _with_predecessors(self, found):
+    def with_predecessors(self, found):
+        """Ids of these offices of this person and of every one they took over, however far back."""
         edge = found
         while edge:
             edge = {office for taker in edge for office in self._taken_over.get(taker, ())} - found
@@ -366,7 +374,7 @@ class User(AbstractUser):
     def posts_deciding_for(self, office):
         """The posts by which this person decides for ``office`` or its successor, one's own first."""
         deciding = [post for post in self.current_posts if post.decides]
-        theirs = [post for post in deciding if office.pk in self._with_predecessors({post.office_id})]
+        theirs = [post for post in deciding if office.pk in self.with_predecessors({post.office_id})]
         return sorted(theirs, key=lambda post: post.user_id != self.pk)
 
     @property

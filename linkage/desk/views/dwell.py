@@ -76,8 +76,11 @@ def _found(request):
     query, today = DwellQuery(request, programmes), timezone.localdate()
     since = today - timedelta(days=int(query.cleaned_data["span"] or "365"))
     arrivals = dwell.arrivals_under(rules.overseeing_posts(user)).filter(project__programme=query.chosen)
-    stays = dwell.stays(arrivals, since, calendar_of(user))
-    by_step = {line.key: line for line in dwell.lines(stays, "step")}
+    calendar = calendar_of(user)
+    stays = dwell.stays(arrivals, since, calendar)
+    by_step = {
+        line.key: line for line in dwell.lines(dwell.stays(arrivals, since, calendar, whole=True), "step")
+    }
     by_office = dwell.bottlenecks(dwell.lines(stays, "office"))
     offices = Office.objects.select_related("region").in_bulk([line.key for line in by_office])
     trails = paths([office.region for office in offices.values()])
