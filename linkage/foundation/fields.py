@@ -149,7 +149,7 @@ def keyed_hash(value):
 
     Its key is one for good (``HASH_KEY``): another one, and nobody entered before would be found again.
     """
-    return hmac.new(_derive(settings.HASH_KEY, "hash"), force_bytes(str(value)), hashlib.sha256).hexdigest()
+    return hmac.digest(_derive(settings.HASH_KEY, "hash"), force_bytes(str(value)), "sha256").hex()
 
 
 class Opened(str):

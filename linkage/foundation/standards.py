@@ -8,13 +8,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from stdnum.cn import ric, uscc
+from stdnum.cn import ric
 
 GAPS = r"\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # blanks, and what is not seen at all
 DASHES = "\\-\u2010-\u2015\u2212"
@@ -24,6 +25,8 @@ ROUNDED = re.compile(r"[0-9.]+E\+?[0-9]+")  # 6.20102E+17: a spreadsheet took th
 
 def _half(text):
     """Full width made half, letters made capitals."""
+    if text and text.isascii():
+        return text.upper()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text or "").upper())
 
 
@@ -45,21 +48,30 @@ def _require_length(number, length, message, code):
 
 USCC_LENGTH = 18
 USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+USCC_VALUES = {sign: value for value, sign in enumerate(USCC_SIGNS)}
+USCC_WEIGHTS = [3**place % 31 for place in range(USCC_LENGTH - 1)]
 
 
 def normalise_uscc(text):
     return _bare(text)
 
 
+def uscc_check_sign(body):
+    """The last character, by the 17 before it."""
+    total = sum(map(mul, map(USCC_VALUES.get, body), USCC_WEIGHTS))
+    return USCC_SIGNS[-total % 31]
+
+
 def validate_uscc(text):
     number = normalise_uscc(text)
-    _require_length(
-        number,
-        USCC_LENGTH,
-        _("A unified social credit code has 18 characters, this one has %(count)s."),
-        "uscc",
-    )
     if not USCC.fullmatch(number):
+        _require_length(
+            number,
+            USCC_LENGTH,
+            _("A unified social credit code has 18 characters, this one has %(count)s."),
+            "uscc",
+        )
         raise ValidationError(
             _(
                 "A unified social credit code has digits and capital letters without I, O, S, V and Z; "
@@ -67,7 +79,7 @@ def validate_uscc(text):
             ),
             "uscc",
         )
-    if uscc.calc_check_digit(number[:-1]) != number[-1]:
+    if uscc_check_sign(number[:-1]) != number[-1]:
         raise ValidationError(
             _("The check character of this unified social credit code is wrong: compare it once more."),
             "uscc",
@@ -173,6 +185,8 @@ COUNTRY = re.compile(rf"^(?:\+|00)86[{DASHES}]?|^86[{DASHES}]?(?=1[3-9][0-9{DASH
 
 def normalise_phone(text):
     """138-0000-1234 is 13800001234; (0931) 555 0127 转 8 and 0931-5550127-8 are 09315550127转8."""
+    if text and MOBILE.fullmatch(text):
+        return str(text)
     number = re.sub(f"[{GAPS}()]", "", _half(text))
     number = WORDED.sub(r"转\1", COUNTRY.sub("", number))
     return FILLING.sub("", DASHED.sub(r"\1转\2", number))

@@ -19,6 +19,7 @@ class VolunteerSheet(RoleSheet):
     order = ("number", *RoleSheet.order, "region", "born_on", "registered_on", "tags", "skills")
     known_by = ("number", "name")
     free = ("born_on",)
+    own = ("number",)
     aliases = {
         **RoleSheet.aliases,
         "registered_on": ("注册日期", "注册时间"),

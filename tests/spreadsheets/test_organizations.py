@@ -163,3 +163,32 @@ def test_a_register_that_moved_since_the_check_is_not_written_over(world):
     assert taken.state == "reading"
     row.refresh_from_db()
     assert row.leader_name == "别人刚写的"
+
+
+def test_cells_that_look_alike_are_not_taken_for_each_other(world):
+    """What a cell says is read once for all rows that say it: 1, ticked and “1” are three cells."""
+    table = [
+        ["组织名称", "管理层级", "所属社区", "个人会员数", "成立日期"],
+        ["甲社", "社区指导", "幸福里社区", 1, "2016-06-13"],
+        ["乙社", "社区指导", "幸福里社区", True, "2016-06-13"],
+        ["丙社", "社区指导", "幸福里社区", "1", date(2016, 6, 13)],
+        ["丁社", "社区指导", "幸福里社区", 1, 20160613],
+        ["戊社", "社区指导", "幸福里社区", None, "清空"],
+        ["己社", "社区指导", "幸福里社区", "清空", "2999-01-01"],
+        ["庚社", "社区指导", "幸福里社区", 1, "2999-01-01"],
+    ]
+    taken = handed_in(REGISTER, book(table), by=world.people["county"])
+    assert sorted(problems(taken)) == [3, 7, 8] and counts(taken) == {"new": 4, "wrong": 3}, problems(taken)
+    values = {row.number: row.values for row in taken.staged.exclude(outcome="wrong")}
+    assert [values[number].get("individual_members") for number in (2, 4, 5, 6)] == [1, 1, 1, None]
+    assert [values[number].get("established_on") for number in (2, 4, 5, 6)] == [
+        "2016-06-13",
+        "2016-06-13",
+        "2016-06-13",
+        None,
+    ]
+    shown = [taken.staged.get(number=number).shown for number in (2, 6)]
+    assert shown == [
+        ["甲社", "社区指导（台账）", "雁南街道 › 幸福里社区", "1", "2016-06-13"],
+        ["戊社", "社区指导（台账）", "雁南街道 › 幸福里社区", "", ""],
+    ]

@@ -5,7 +5,7 @@ checked anew. Row history, stale marks and constraints work as for any writer.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -191,19 +191,11 @@ def _change(cursor, sheet, sheet_import):
 
 def _add(cursor, sheet, sheet_import):
     meta = sheet.model._meta
-    cursor.execute(
-        "SELECT values FROM foundation_stagedrow WHERE sheet_import_id = %s AND outcome = 'new' LIMIT 1",
-        [sheet_import.pk],
-    )
-    if cursor.fetchone() is None:
-        return 0
-    cursor.execute(
-        "SELECT DISTINCT jsonb_object_keys(values) FROM foundation_stagedrow"
-        " WHERE sheet_import_id = %s AND outcome = 'new'",
-        [sheet_import.pk],
-    )
-    given = {name for (name,) in cursor.fetchall()}
-    columns = [one.column for one in meta.concrete_fields if not one.primary_key and one.column in given]
+    columns = [
+        one.column
+        for one in meta.concrete_fields
+        if not one.primary_key and _is_said(cursor, sheet_import, one)
+    ]
     into = ", ".join(_quoted(column) for column in columns)
     chosen = ", ".join(f"r.{_quoted(column)}" for column in columns)
     table = _quoted(meta.db_table)
@@ -214,6 +206,18 @@ def _add(cursor, sheet, sheet_import):
         [sheet_import.pk],
     )
     return cursor.rowcount
+
+
+def _is_said(cursor, sheet_import, field):
+    """Whether the rows say a column; what the database gives by itself, it is left to give."""
+    if field.db_default is models.NOT_PROVIDED:
+        return True
+    cursor.execute(
+        "SELECT EXISTS (SELECT FROM foundation_stagedrow"
+        " WHERE sheet_import_id = %s AND outcome = 'new' AND values ? %s)",
+        [sheet_import.pk, field.column],
+    )
+    return cursor.fetchone()[0]
 
 
 def _quoted(name):

@@ -5,8 +5,10 @@ loses one batch. What only the database can say of all rows together (twice in t
 register, the constraints of the table) is asked at the end, in a few statements.
 """
 
+import gc
 import itertools
-from contextlib import closing
+from contextlib import closing, contextmanager
+from operator import itemgetter
 
 from django.core.exceptions import ValidationError
 from django.core.validators import DecimalValidator, MaxLengthValidator, ProhibitNullCharactersValidator
@@ -19,14 +21,17 @@ from linkage.foundation.fields import EncryptedTextField, Opened, head
 from linkage.foundation.ledger import places_of
 from linkage.foundation.registers.filters import region_model
 
-from . import cells, describing, gate, headings, kinds, rules, vault
+from . import cells, describing, gate, headings, kinds, rules, showing, staging, vault
 from .describing import NUMBER
 from .judging import judge
 from .places import Places
-from .staging import stage
+from .reading import Reader
 from .tables import RememberedHeading, SheetImport, StagedRow
 
-BATCH = 1_000
+BATCH = 2_500
+NOTES = ("填表人", "制表人", "填报人", "审核人", "注：", "注:", "备注：", "说明：", "填报单位", "填报日期")
+SUMS = ("合计", "总计", "小计")
+NOTES_BEGIN = {words[0] for words in (*NOTES, *SUMS)}
 JUDGED = (MaxLengthValidator, ProhibitNullCharactersValidator, DecimalValidator)  # by the kind of the column
 
 
@@ -40,8 +45,6 @@ class Check:
         self.model = self.sheet.model
         self.posts = self.sheet.keepers(self.user)
         self.places = Places(region_model(self.model), self.posts, self.user.home_region)
-        self.columns = []  # [(place in the row, Column, scale)]
-        self.positions = {}
         prototype = self.model()
         self.blank = {key: value for key, value in vars(prototype).items() if key != "_state"}
         self.fields = [
@@ -49,7 +52,10 @@ class Check:
             for one in self.model._meta.concrete_fields
             if not one.primary_key and one.name not in describing.SKIPPED
         ]
-        self.preps = {one.attname: _prep_of(one) for one in self.fields}
+        self.columns_of = {one.attname: one.column for one in self.fields}
+        self.preps = {one.attname: writing_of(one) for one in self.fields}
+        self.values_of = itemgetter(*self.preps)
+        self.writers = {one.attname: staging.writer(one, self.preps[one.attname]) for one in self.fields}
         self.required = [
             (column, column.attname or column.name) for column in self.sheet.columns if column.required
         ]
@@ -58,22 +64,31 @@ class Check:
             for column in self.sheet.columns
             if column.field is not None
         }
-        self.read = {}  # {(name of column, text): value} of what recurs
+        self.shows = {column.name: showing.of_row(self, column) for column in self.sheet.columns}
+        self.readers = []  # the columns of the table, plain ones first
+        self.positions = {}  # {name of column: its place among the cells of the preview}
 
     def say_columns(self, mapping, scales):
-        self.columns = [
-            (place, self.sheet.by_name[name], scales[place] if place < len(scales) else 1)
+        self.readers = [
+            Reader(self, place, self.sheet.by_name[name], scales[place] if place < len(scales) else 1)
             for place, name in enumerate(mapping)
             if name
         ]
-        self.positions = {column.name: number for number, (_p, column, _s) in enumerate(self.columns)}
+        self.positions = {reader.name: number for number, reader in enumerate(self.readers)}
+        self.readers.sort(key=lambda reader: not reader.is_plain)
+        self.plain = [reader.name for reader in self.readers if reader.is_plain]
+        self.others = self.readers[len(self.plain) :]
         return self
 
     def changed(self, line):
         """The columns of the model in which the new row differs, by typed values."""
         start = vars(line.old) if line.old is not None else self.blank
         new = vars(line.new)
-        return {attname for attname in self.preps if new.get(attname) != start.get(attname)}
+        return {
+            attname
+            for attname in self.preps
+            if (now := new.get(attname)) is not (then := start.get(attname)) and now != then
+        }
 
     def region(self, key):
         return self.places.held(key)
@@ -90,7 +105,7 @@ class Check:
         return rows.select_related(*along) if along else rows
 
 
-def _prep_of(field):
+def writing_of(field):
     """How a value of the field is written as JSON, so that the database reads the same from it."""
     if isinstance(field, EncryptedTextField):
         return lambda value: (
@@ -143,20 +158,35 @@ def _check(job, sheet_import):
         first = list(itertools.islice(rows, headings.LOOKED_AT))
         if not _say_head(check, about, first):
             return
-        body = (row for row in itertools.chain(first, rows) if row[0] >= sheet_import.head["first"])
-        after, done = job.checkpoint.get("after", 0), job.done
-        body = (row for row in body if row[0] > after and not _is_note(check, row[1]))
-        while batch := list(itertools.islice(body, BATCH)):
-            done += len(batch)
-            with transaction.atomic():
-                stage(check, judge(check, batch))
-                jobs.advance(job, done=done, checkpoint={"after": batch[-1][0]})
+        done = job.done
+        after = max(job.checkpoint.get("after", 0), sheet_import.head["first"] - 1)
+        body = (row for row in itertools.chain(first, rows) if row[0] > after and not _is_note(row[1]))
+        with _without_pauses():
+            while batch := list(itertools.islice(body, BATCH)):
+                done += len(batch)
+                with transaction.atomic():
+                    staging.stage(check, judge(check, batch))
+                    jobs.advance(job, done=done, checkpoint={"after": batch[-1][0]})
+                gc.collect()
     if not done:
         raise ValidationError(_("There are headings, but no rows below them."))
     with transaction.atomic():
         rules.hold(check)
         count(sheet_import, state=SheetImport.State.CHECKED, checked_at=Now())
         jobs.advance(job, done=done, total=done)
+
+
+@contextmanager
+def _without_pauses():
+    """While rows are made by the thousand, Python looks for circles among all that is at hand again and
+    again; here it is done once for each batch, among what is new."""
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def count(sheet_import, **facts):
@@ -211,15 +241,15 @@ def missing_columns(sheet, mapping):
     return [column for column in sheet.columns if column.required and column.name not in mapping]
 
 
-def _is_note(check, line):
+def _is_note(line):
     """A line below the table: 合计, 填表人 and the like, in a row that says nothing else of ours."""
+    first = next((cell for cell in line if cell is not None), None)
+    if not isinstance(first, str):
+        return first is None
+    words = "".join(first.split())
+    if words and words[0] not in NOTES_BEGIN and words not in cells.NOTHING and words[0].isalnum():
+        return False
     told = [cell for cell in line if not cells.is_blank(cell)]
     if not told:
         return True
-    first = next((cell for cell in line if cell is not None), None)
-    words = "".join(first.split()) if isinstance(first, str) else ""
-    if words.startswith(
-        ("填表人", "制表人", "填报人", "审核人", "注：", "注:", "备注：", "说明：", "填报单位", "填报日期")
-    ):
-        return len(told) <= 6
-    return words in ("合计", "总计", "小计")
+    return (words.startswith(NOTES) and len(told) <= 6) or words in SUMS

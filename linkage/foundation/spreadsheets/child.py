@@ -39,6 +39,7 @@ CELLS = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 AT = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 ERROR = re.compile(rb'\bt="e"')
 RESULT = re.compile(rb"<v>([^<]+)</v>")
+MAYBE_FAR = re.compile(rb'r="(?:[A-Z]{3}|G[S-Z]|[H-Z][A-Z])[0-9]')  # found quickly, seldom there
 FAR = re.compile(rb'<c\b[^>]*\br="(?:[A-Z]{3}|G[S-Z]|[H-Z][A-Z])[0-9]{1,7}"[^>]*[^/]>')
 
 
@@ -68,8 +69,8 @@ def main(descriptor, deed, *further):
 
 
 def say(line):
-    sys.stdout.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n")
-    sys.stdout.flush()
+    sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    sys.stdout.buffer.flush()
 
 
 # The gate
@@ -152,7 +153,11 @@ def look_into(archive):
                     raise Refused("entities")
                 if b"date1904" in text and entry.filename.lower() == "xl/workbook.xml":
                     dates = dates or bool(re.search(rb'date1904="(1|true)"', text))
-                if entry.filename.lower().startswith("xl/worksheets/") and FAR.search(text):
+                if (
+                    entry.filename.lower().startswith("xl/worksheets/")
+                    and MAYBE_FAR.search(text)
+                    and FAR.search(text)
+                ):
                     raise Refused("columns")
                 tail = text[-256:]
     return dates
@@ -196,7 +201,10 @@ def read(file, number):
     silent = silent_cells(file, sheet.name)
     merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []]
     left = sheet.start[1]  # empty rows above are told by the parser, empty columns on the left are not
-    lines = ([None] * left + [told(cell) for cell in row] for row in sheet.iter_rows())
+    lines = (
+        [None] * left + [(cell or None) if type(cell) is str else told(cell) for cell in row]
+        for row in sheet.iter_rows()
+    )
     lines = filled(lines, merged, silent)
     yield from batches({"merged": merged}, lines, 1)
 
@@ -242,16 +250,17 @@ def batches(about, lines, first):
     yield about
     batch, count = [], 0
     for number, line in enumerate(lines, start=first):
-        if any(cell is not None for cell in line):
+        while line and line[-1] is None:
+            line.pop()
+        if line:
             count += 1
             if count > ROWS + HEAD:
                 raise Refused("rows")
-            if len(line) > COLUMNS and any(cell is not None for cell in line[COLUMNS:]):
+            if len(line) > COLUMNS:
                 raise Refused("columns")
-            if any(isinstance(cell, str) and len(cell) > CELL for cell in line):
-                raise Refused("cell")
-            while line[-1] is None:
-                line.pop()
+            for cell in line:
+                if type(cell) is str and len(cell) > CELL:
+                    raise Refused("cell")
             batch.append([number, line])
             if len(batch) == BATCH:
                 yield batch
@@ -266,9 +275,9 @@ def silent_cells(file, name):
     """What the parser leaves empty: formulas without a result, and errors. ``{row: [(column, cell)]}``."""
     with zipfile.ZipFile(file) as archive:
         path = path_of(archive, name)
-        text = archive.read(path) if path else b""
-    if b"<f" not in text and not ERROR.search(text):
-        return {}
+        if not path or not may_be_silent(archive, path):
+            return {}
+        text = archive.read(path)
     found = {}
     for cell in CELLS.finditer(text):
         content = cell[2] or b""
@@ -282,6 +291,18 @@ def silent_cells(file, name):
         value = ["e", result[1].decode("ascii", "replace") if result else "#"] if error else ["f", ""]
         found.setdefault(int(at[2]) - 1, []).append((column_of(at[1].decode()), value))
     return found
+
+
+def may_be_silent(archive, path):
+    """Whether there is any formula or error at all; most sheets have none."""
+    tail = b""
+    with archive.open(path) as member:
+        while piece := member.read(PIECE):
+            text = tail + piece
+            if b"<f" in text or b't="e"' in text:
+                return True
+            tail = text[-8:]
+    return False
 
 
 def column_of(letters):

@@ -40,6 +40,11 @@ class Column:
     attname: str = ""
 
     @property
+    def is_number(self):
+        """Whether it is the system number."""
+        return self.name == NUMBER
+
+    @property
     def names(self):
         return {cells.folded(one) for one in (self.label, *self.aliases)}
 
@@ -50,11 +55,17 @@ class Line:
 
     number: int
     cells: list
-    given: dict = field(default_factory=dict)  # {name of column: value}
+    said: tuple = ()  # what each of its cells says, by the readers of the check
+    plain: dict = field(default_factory=dict)  # {name of plain column: value}
+    given: dict = field(default_factory=dict)  # {name of column: value}, of all columns
     typed: dict = field(default_factory=dict)  # {name of column: cell} of what is read later
+    cleared: list = field(default_factory=list)  # names of columns that are to be emptied
+    refused: list = field(default_factory=list)  # problems of values that were read, but may not stand
     problems: list = field(default_factory=list)  # [(name of column or None, sentence)]
     old: object = None
     new: object = None
+    start: tuple = None  # the values of the new row before anything but its plain columns was put
+    parts: dict = None  # what it may be known by
     key: str = ""
     beside: dict = None
 
@@ -69,7 +80,8 @@ class Sheet:
     ``known_by``: fields by which other tables name a row of this register, the shown one first.
     ``leave_out``: fields no table says. ``further``: ``{name: Column}`` that no field tells.
     ``once``: columns said when the row is entered and changed only by a step of its own.
-    ``related``: rows that ``clean`` of the model reads.
+    ``related``: rows that ``clean`` of the model reads. ``own``: fields that ``put`` or ``shows`` of the
+    description deals with otherwise than any other.
     """
 
     model = None
@@ -86,6 +98,7 @@ class Sheet:
     needed = ()  # required though the model could do without
     free = ()  # worked out by the model where the table does not say it
     related = ()
+    own = ()
     about = ""
     imported = True  # some registers are only read: their rows come from deeds, not from tables
     nav = "registers"  # which entry of the navigation its pages lie under
@@ -168,6 +181,10 @@ class Sheet:
             }
         )
 
+    def is_plain(self, column):
+        """Whether the column is a field that is read, put and shown as its kind says, and nothing else."""
+        return column.field is not None and not column.kind.lazy and column.name not in self.own
+
     # What a register may add
 
     def prepare(self, check, lines):
@@ -207,7 +224,8 @@ class Sheet:
         """Set a value on the row; sealed ones take their hash along."""
         column = self.by_name[name]
         if isinstance(column.kind, (kinds.Place, kinds.Ref)):
-            setattr(line.new, column.field.name, value)
+            setattr(line.new, column.attname, value and value.pk)
+            line.new._state.fields_cache[column.field.name] = value
         elif isinstance(column.kind, kinds.Sealed) and f"{column.attname}_hash" in check.blank:
             setattr(line.new, column.attname, value)
             setattr(line.new, f"{column.attname}_hash", keyed_hash(f"phone:{value}") if value else "")

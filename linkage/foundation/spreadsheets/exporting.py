@@ -17,7 +17,7 @@ from linkage.foundation import jobs, journal
 from linkage.foundation.errors import NotNow
 from linkage.foundation.models import Job
 
-from . import describing, files, kinds
+from . import describing, files
 
 KIND = "sheet_export"
 FORMATS = ("xlsx", "csv")
@@ -108,12 +108,6 @@ def run(job):
         raise PermissionDenied(_("These places are no longer yours."))
     query = job.arguments["query"]
     rows = listed(sheet, owner, query)
-    along = {
-        column.field.name
-        for column in sheet.columns
-        if isinstance(column.kind, (kinds.Place, kinds.Ref)) and column.field is not None
-    }
-    rows = rows.select_related(*along, *sheet.related)
     jobs.advance(job, done=0, total=rows.order_by().count())
     view = files.View(sheet, owner)
     done = 0

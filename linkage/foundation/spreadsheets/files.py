@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from linkage.foundation.registers.filters import region_model
 
-from . import cells, kinds, writing
+from . import cells, kinds, showing, writing
 from .describing import NUMBER
 from .places import Places
 
@@ -19,7 +19,7 @@ ROWS = 5_000  # rows of a template that have drop-downs
 OFFERED = 3_000  # places that are offered as a list
 SHEET_ROWS = 1_000_000  # a sheet holds 1,048,576
 ERRORS = "错误原因"
-PLAIN = (kinds.Text, kinds.Number, kinds.Day, kinds.Code, kinds.Yes)
+CHUNK = 1_000  # rows that are held at a time
 
 
 class View:
@@ -184,30 +184,29 @@ def facts(sheet, user, chosen=""):
     return "　　".join([*told, *([_("Chosen: %s") % chosen] if chosen else [])])
 
 
+def along(sheet):
+    """What is read beside a row to show it: places are held by their keys and need not be joined."""
+    places = {
+        column.field.name
+        for column in sheet.columns
+        if isinstance(column.kind, kinds.Place) and column.field is not None
+    }
+    refs = {column.field.name for column in sheet.columns if isinstance(column.kind, kinds.Ref)}
+    return refs | (set(sheet.related) - places)
+
+
 def rows_of(view, rows):
-    """The cells of each row, in the order of the columns."""
-    sheet = view.sheet
-    columns = sheet.columns
-    for some in _chunks(rows.iterator(chunk_size=1000), 1000):
-        view.places.hold(
-            {
-                getattr(row, column.attname)
-                for column in columns
-                if isinstance(column.kind, kinds.Place) and column.field is not None
-                for row in some
-            }
-        )
-        yield [[_shown(view, row, column) for column in columns] for row in some]
-
-
-def _shown(view, row, column):
-    """As the description shows it; what is plainly a field of the row without asking it."""
-    if column.field is None or type(column.kind) not in PLAIN:
-        return view.sheet.shows(view, row, column)
-    value = vars(row)[column.attname]
-    if value is None or value == "":
-        return None
-    return column.kind.show(value)
+    """The cells of each row, in the order of the columns, some rows at a time."""
+    columns = view.sheet.columns
+    shows = [showing.of_row(view, column) for column in columns]
+    places = [one for one in columns if isinstance(one.kind, kinds.Place) and one.field is not None]
+    keys = [column.attname for column in places]
+    beside = along(view.sheet)
+    rows = rows.select_related(None)
+    rows = rows.select_related(*beside) if beside else rows
+    for some in _chunks(rows.iterator(chunk_size=CHUNK), CHUNK):
+        view.places.hold({vars(row)[key] for key in keys for row in some})
+        yield [[show(row) for show in shows] for row in some]
 
 
 def _chunks(rows, size):

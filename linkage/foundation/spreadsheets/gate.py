@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 MAX_BYTES = 40 * 1024 * 1024
 LOOK_SECONDS = 20
 READ_SECONDS = 300
+PIPE = 1024 * 1024  # so that it reads on while its last rows are judged
 CHILD = Path(__file__).with_name("child.py")
 
 REASONS = {
@@ -129,7 +130,8 @@ def _ask(file, *what, seconds):
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         pass_fds=[descriptor],
-        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONMALLOC": "malloc"},
+        pipesize=PIPE,
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
     )
     timer = _Timer(child, seconds)
     try:

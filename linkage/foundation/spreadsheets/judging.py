@@ -1,27 +1,25 @@
 """The rows of a batch: read, found in the register, judged by its model; each with what it would change."""
 
-from decimal import Decimal
+from itertools import zip_longest
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.base import ModelState
+from django.db.models.lookups import Lookup
 from django.utils.translation import gettext as _
 
 from . import cells, kinds
 from .describing import NUMBER, Line, digest, key_value
-
-EMPTY = (None, "", [])
-FEW = (kinds.Code, kinds.Codes, kinds.Day, kinds.Yes)
-REMEMBERED = 20_000
+from .reading import EMPTY, refusals
 
 
 def judge(check, batch):
     """The lines of these rows, each with what it would change or what is wrong with it."""
-    lines = [_read(check, number, row) for number, row in batch]
-    sheet = check.sheet
+    lines = [Line(number, row) for number, row in batch]
+    _read(check, lines)
     _resolve_places(check, lines)
     _resolve_refs(check, lines)
-    sheet.prepare(check, lines)
+    check.sheet.prepare(check, lines)
     _find(check, lines)
     for line in lines:
         _late(check, line)
@@ -29,82 +27,76 @@ def judge(check, batch):
     return lines
 
 
-def _read(check, number, row):
-    line = Line(number, row)
-    given, typed, date1904 = line.given, line.typed, check.sheet_import.date1904
-    size = len(row)
-    for place, column, scale in check.columns:
-        cell = row[place] if place < size else None
-        if cell is None or cell == "":
-            continue
-        kind, name = column.kind, column.name
-        try:
-            if isinstance(cell, str) and len(cell) < 7:
-                if cell in cells.CLEAR:
-                    given[name] = cells.CLEARED
-                    continue
-                if cell in cells.NOTHING and not isinstance(kind, (kinds.Number, kinds.Yes)):
-                    continue
-                if cells.plain(cell) is None:
-                    continue
-            if kind.lazy:
-                text = cells.text(cell)
-                if text:
-                    typed[name] = text
-            elif scale != 1:
-                given[name] = kind.read(cell, Decimal(str(scale)).normalize())
-            elif date1904 and isinstance(kind, kinds.Day):
-                given[name] = cells.day(cell, date1904=True)
-            else:
-                value = _remembered(check, name, kind, cell) if type(cell) is str else kind.read(cell)
-                if value != "":
-                    given[name] = value
-        except ValidationError as error:
-            line.refuse(name, error)
-    return line
+def _read(check, lines):
+    """What the cells say, column by column; what gives trouble is looked at line by line."""
+    across = list(zip_longest(*(line.cells for line in lines)))
+    nothing = (None,) * len(lines)
+    said = [
+        reader.read(across[reader.place] if reader.place < len(across) else nothing)
+        for reader in check.readers
+    ]
+    names = check.plain
+    for line, row in zip(lines, zip(*said, strict=True), strict=True):
+        line.said = row
+        line.plain = {name: one.value for name, one in zip(names, row, strict=False) if one is not None}
+        line.given = line.plain.copy()
+    for reader, column in zip(check.readers, said, strict=True):
+        if reader.is_troubled or not reader.is_plain:
+            for line, one in zip(lines, column, strict=True):
+                if one is not None and (one.is_trouble or not reader.is_plain):
+                    _take(line, reader, one)
 
 
-def _remembered(check, name, kind, cell):
-    """Codes, days and answers are the same few texts in every row: each is read once."""
-    if type(kind) not in FEW:
-        return kind.read(cell)
-    known = check.read
-    found = known.get((name, cell))
-    if found is None:
-        found = kind.read(cell)
-        if len(known) < REMEMBERED:
-            known[name, cell] = found
-    return found
+def _take(line, reader, said):
+    """What is wrong, cleared, or read later."""
+    name = reader.name
+    if said.wrong:
+        line.given.pop(name, None)
+        line.plain.pop(name, None)
+        line.problems += [(name, sentence) for sentence in said.wrong]
+    elif said.value is cells.CLEARED:
+        line.given[name] = said.value
+        line.plain.pop(name, None)
+        line.cleared.append(name)
+    elif not reader.is_plain:
+        (line.typed if reader.kind.lazy else line.given)[name] = said.value
+    else:
+        line.refused += [(name, sentence) for sentence in said.refused]
 
 
 def _resolve_places(check, lines):
     wanted = set()
-    for _place, column, _scale in check.columns:
-        if not isinstance(column.kind, kinds.Place):
+    for reader in check.others:
+        if not isinstance(reader.kind, kinds.Place):
             continue
+        name, known = reader.name, {}
         for line in lines:
-            text = line.typed.get(column.name)
+            text = line.typed.get(name)
             if text is None:
                 continue
-            try:
-                key = check.places.find(text, column.kind.level if column.kind.kept else None)
-                if column.kind.level and not column.kind.kept:
-                    key = check.places.find(text, column.kind.level)
-                line.given[column.name] = key
-                wanted.add(key)
-            except ValidationError as error:
-                line.given[column.name] = error  # judged once the row of the register is known
+            if text not in known:
+                known[text] = _place(check, reader.kind, text)
+            line.given[name] = known[text]
+        wanted.update(key for key in known.values() if not isinstance(key, ValidationError))
     check.places.hold(wanted)
 
 
+def _place(check, kind, text):
+    """Its key, or why there is none: judged once the row of the register is known."""
+    try:
+        return check.places.find(text, kind.level)
+    except ValidationError as error:
+        return error
+
+
 def _resolve_refs(check, lines):
-    for _place, column, _scale in check.columns:
-        if isinstance(column.kind, kinds.Ref):
-            texts = {line.typed[column.name] for line in lines if column.name in line.typed}
-            found = _refs(check, column.kind, texts) if texts else {}
+    for reader in check.others:
+        if isinstance(reader.kind, kinds.Ref):
+            texts = {line.typed[reader.name] for line in lines if reader.name in line.typed}
+            found = _refs(check, reader.kind, texts) if texts else {}
             for line in lines:
-                if column.name in line.typed:
-                    line.given[column.name] = found[line.typed[column.name]]
+                if reader.name in line.typed:
+                    line.given[reader.name] = found[line.typed[reader.name]]
 
 
 def _refs(check, kind, texts):
@@ -178,7 +170,7 @@ def _find_by(check, lines, names, stronger):
     rows = check.standing()
     for place, name in enumerate(names):
         if not name.startswith("?"):
-            rows = rows.filter(**{f"{name}__in": {values[place] for values in wanted}})
+            rows = rows.filter(Among(models.F(name), {values[place] for values in wanted}))
     found = {}
     for row in rows.order_by("pk"):
         found.setdefault(_stands(check, row, names), []).append(row)
@@ -189,9 +181,23 @@ def _find_by(check, lines, names, stronger):
             )
 
 
+class Among(Lookup):
+    """One of many values, told to the database as one array: Django takes long over lists of thousands."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        left, params = self.process_lhs(compiler, connection)
+        field = self.lhs.output_field
+        return f"{left} = ANY(%s)", [*params, [field.get_db_prep_value(one, connection) for one in self.rhs]]
+
+
 def _values(check, line, names):
-    """What a line says in these fields; None where it does not say all that must be said (no ``?``)."""
-    parts, values = check.sheet.key_parts(line), []
+    """What the line says in these fields, or None where one of them is missing."""
+    if line.parts is None:
+        line.parts = check.sheet.key_parts(line)
+    parts, values = line.parts, []
     for name in names:
         value = key_value(parts.get(name.removeprefix("?")))
         if isinstance(value, (ValidationError, cells.Cleared)):
@@ -223,7 +229,7 @@ def _late(check, line):
         column = check.sheet.by_name[name]
         try:
             if line.old is not None:
-                shown = check.sheet.shows(check, line.old, column)
+                shown = check.shows[name](line.old)
                 if shown is not None and text == shown:
                     line.given.pop(name, None)
                     continue
@@ -244,30 +250,23 @@ def _build(check, line):
     """The row as it would be, judged by the model; ``line.new`` is None where it cannot be made."""
     if line.problems:
         return
-    model, sheet, old = check.model, check.sheet, line.old
-    new = model.__new__(model)
-    new.__dict__ = dict(vars(old)) if old is not None else dict(check.blank)
-    state = new._state = ModelState()
-    state.db, state.adding = "default", old is None
-    state.fields_cache = dict(old._state.fields_cache) if old is not None else {}
-    line.new = new
-    for name, value in line.given.items():
+    sheet = check.sheet
+    new = line.new = _made(check, line)
+    for reader in check.others:
+        if reader.name in line.given and reader.name not in line.cleared:
+            value = line.given[reader.name]
+            line.problems += [(reader.name, told) for told in refusals(reader.validators, value)]
+            sheet.put(check, line, reader.name, value)
+    for name in line.cleared:
         column = sheet.by_name[name]
-        if value is cells.CLEARED:
-            if column.required:
-                line.refuse(name, ValidationError(_("This must not be empty.")))
-                continue
-            value = _nothing(column)
-        elif value not in EMPTY:
-            for validator in check.validators.get(name, ()):
-                try:
-                    validator(value)
-                except ValidationError as error:
-                    line.refuse(name, error)
-        sheet.put(check, line, name, value)
+        if column.required:
+            line.refuse(name, ValidationError(_("This must not be empty.")))
+        else:
+            sheet.put(check, line, name, _nothing(column))
+    line.problems += line.refused
     for column, attname in check.required:
         if column.field is None:
-            missing = old is None and line.given.get(column.name) in EMPTY
+            missing = line.old is None and line.given.get(column.name) in EMPTY
         else:
             missing = getattr(new, attname, None) in EMPTY
         if missing and not any(name == column.name for name, _told in line.problems):
@@ -281,6 +280,18 @@ def _build(check, line):
         _tell(line, error)
     for name, sentence in sheet.judge(check, line).items():
         line.problems.append((name, sentence))
+
+
+def _made(check, line):
+    """A row of the model over the one that stands, with what the plain columns say."""
+    old = line.old
+    new = check.model.__new__(check.model)
+    new.__dict__ = {**(check.blank if old is None else vars(old)), **line.plain}
+    line.start = check.values_of(new.__dict__)
+    state = new._state = ModelState()
+    state.db, state.adding = "default", old is None
+    state.fields_cache = {} if old is None else old._state.fields_cache.copy()
+    return new
 
 
 def _nothing(column):

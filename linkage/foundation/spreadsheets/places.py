@@ -179,4 +179,4 @@ class Places:
         return self._words[region.pk]
 
     def shown_key(self, key):
-        return self.shown(self.held(key))
+        return self._words.get(key) or self.shown(self.held(key))

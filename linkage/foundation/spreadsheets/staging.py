@@ -2,8 +2,6 @@
 
 import io
 import json
-from datetime import date, datetime, time
-from decimal import Decimal
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
@@ -12,70 +10,153 @@ from linkage.foundation.fields import seal
 from linkage.foundation.masking import mask_numbers
 
 from . import kinds
+from .showing import QUOTE, SHOWN, brief, quoted
 from .tables import StagedRow
 
-SHOWN = 60  # characters of a cell in the preview
-ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\r": r"\r", "\n": r"\n"})
 CELLS_PLACE = "foundation.stagedrow.cells"
 ENCODE = json.JSONEncoder(ensure_ascii=False, default=DjangoJSONEncoder().default).encode
-STANDING = {"removed_at": None, "removed_by_id": None, "removed_reason": ""}
+STANDING = '"removed_reason":""'  # a new row is not removed; what is null is left out
+NEW, CHANGED, SAME, WRONG = (one.value for one in StagedRow.Outcome)
+
+
+def writer(field, prep):
+    """A function of a value of the field: a part of the staged JSON, ``"column":value``."""
+    column = f"{QUOTE(field.column)}:"
+
+    def written(value):
+        value = prep(value)
+        return column + (QUOTE(value) if type(value) is str else ENCODE(value))
+
+    return written
 
 
 def stage(check, lines):
     """Write the lines of a batch by COPY."""
+    page = _Page(check)
     text = io.StringIO()
     for line in lines:
-        text.write("\t".join(_copied(part) for part in _staged(check, line)) + "\n")
+        told = page.wrong(line) if line.problems else page.good(line)
+        text.write("\t".join(["\\N" if one is None else one.replace("\\", "\\\\") for one in told]) + "\n")
     text.seek(0)
-    table = StagedRow._meta.db_table
     with connection.cursor() as cursor:
         cursor.cursor.copy_expert(
-            f"COPY {table} (sheet_import_id, number, outcome, target, place, key,"
-            " values, before, beside, shown, was, problems, cells) FROM STDIN",
+            f"COPY {StagedRow._meta.db_table} (sheet_import_id, number, outcome, target, place,"
+            " values, before, beside, shown, was, problems, key, cells) FROM STDIN",
             text,
         )
 
 
-def _copied(part):
-    if part is None:
-        return "\\N"
-    if isinstance(part, (dict, list)):
-        part = ENCODE(part)
-    return str(part).translate(ESCAPED) if isinstance(part, str) else str(part)
+class _Page:
+    """How the rows of one table are written: what is alike in all of them is prepared."""
 
+    def __init__(self, check):
+        self.check, self.pk = check, str(check.sheet_import.pk)
+        blank = dict(self._blank(check))
+        self.first = ",".join(part for name, part in blank.items() if name not in check.plain)
+        self.blank = [blank.get(name, "") for name in check.plain]
+        model = check.model.__new__(check.model)
+        model.__dict__ = dict(check.blank)
+        self.empty = [quoted(check.shows[name](model)) for name in check.plain]
+        self.others = [check.shows[reader.name] for reader in check.others]
+        self.place_of = {name: place for place, name in enumerate(check.plain)}
+        inner = [reader.name for reader in check.readers]
+        self.order = [inner.index(name) for name in check.positions]  # of the cells, as the table has them
 
-def _staged(check, line):
-    old, new = line.old, line.new
-    values, before, outcome = None, None, StagedRow.Outcome.WRONG
-    changed = set()
-    if not line.problems:
-        changed = check.changed(line)
-        outcome = StagedRow.Outcome.CHANGED if old is not None else StagedRow.Outcome.NEW
-        if old is not None and not changed and not line.beside:
-            outcome = StagedRow.Outcome.SAME
-        values, before = _written(check, line, changed)
-    place = new.place if new is not None and not line.problems else None
-    shown, was = _shown(check, line, changed)
-    told = [[check.positions.get(name), _sentence(check, name, said)] for name, said in line.problems]
-    told.sort(key=lambda pair: (pair[0] is None, pair[0] or 0))
-    cells_sealed = ""
-    if line.problems:
-        cells_sealed = seal(json.dumps(line.cells, ensure_ascii=False), CELLS_PLACE)
-    return (
-        check.sheet_import.pk,
-        line.number,
-        outcome.value,
-        old.pk if old is not None else None,
-        place.pk if place is not None else None,
-        line.key,
-        values,
-        before,
-        line.beside if not line.problems else None,
-        shown,
-        was or None,
-        told or None,
-        cells_sealed,
-    )
+    @staticmethod
+    def _blank(check):
+        """What a new row says where the table says nothing; the defaults of the database are left to it."""
+        yield "removed_reason", STANDING
+        for field in check.fields:
+            value = check.blank[field.attname]
+            if field.db_default is models.NOT_PROVIDED and value is not None:
+                yield field.attname, check.writers[field.attname](value)
+
+    def good(self, line):
+        check, new, old = self.check, line.new, line.old
+        place = new.place
+        outcome, before, was = NEW, None, None
+        if old is None:
+            values, shown = self._added(line)
+        else:
+            changed = check.changed(line)
+            outcome = CHANGED if changed or line.beside else SAME
+            values, before = self._told(new, changed), self._told(old, changed)
+            shown, was = self._both(line, changed)
+        return (
+            self.pk,
+            str(line.number),
+            outcome,
+            None if old is None else str(old.pk),
+            None if place is None else str(place.pk),
+            values,
+            before,
+            None if line.beside is None else ENCODE(line.beside),
+            shown,
+            ENCODE(was) if was else None,
+            None,
+            line.key or "",
+            "",
+        )
+
+    def _added(self, line):
+        """The values of a new row and its cells. What is told later, wins: so it is with jsonb."""
+        check, new = self.check, line.new
+        now = vars(new)
+        pairs = zip(check.writers, check.values_of(now), line.start, strict=True)
+        later = [name for name, value, then in pairs if value is not then]
+        values = [
+            blank if said is None or not said.written else said.written
+            for said, blank in zip(line.said, self.blank, strict=False)
+        ]
+        values += [check.writers[name](now[name]) for name in later]
+        shown = [
+            empty if said is None or not said.shown else said.shown
+            for said, empty in zip(line.said, self.empty, strict=False)
+        ]
+        for name in later:
+            if name in self.place_of:
+                shown[self.place_of[name]] = quoted(check.shows[name](new))
+        shown += [quoted(show(new)) for show in self.others]
+        cells = ",".join([shown[place] for place in self.order])
+        return f"{{{self.first},{','.join(filter(None, values))}}}", f"[{cells}]"
+
+    def _told(self, row, names):
+        said = vars(row)
+        return f"{{{','.join([self.check.writers[name](said[name]) for name in names])}}}"
+
+    def _both(self, line, changed):
+        """The cells of the preview, and what was in those that change, in the row or beside it."""
+        shown, was, beside = [], {}, line.beside or ()
+        for place, name in enumerate(self.check.positions):
+            show = self.check.shows[name]
+            shown.append(quoted(show(line.new)))
+            if name in beside or (changed and self.check.sheet.by_name[name].attname in changed):
+                was[str(place)] = brief(show(line.old))
+        return f"[{','.join(shown)}]", was
+
+    def wrong(self, line):
+        check = self.check
+        told = [[check.positions.get(name), _sentence(check, name, said)] for name, said in line.problems]
+        told.sort(key=lambda pair: (pair[0] is None, pair[0] or 0))
+        shown = [None] * len(check.positions)
+        for reader in check.readers:
+            cell = line.cells[reader.place] if reader.place < len(line.cells) else None
+            shown[check.positions[reader.name]] = _typed(reader.kind, cell)
+        return (
+            self.pk,
+            str(line.number),
+            WRONG,
+            None if line.old is None else str(line.old.pk),
+            None,
+            None,
+            None,
+            None,
+            ENCODE(shown),
+            None,
+            ENCODE(told),
+            line.key or "",
+            seal(json.dumps(line.cells, ensure_ascii=False), CELLS_PLACE),
+        )
 
 
 def _sentence(check, name, said):
@@ -86,61 +167,13 @@ def _sentence(check, name, said):
     return said
 
 
-def _written(check, line, changed):
-    """``(values, before)`` by database column."""
-    new, old, preps = line.new, line.old, check.preps
-    if old is None:
-        values = dict(STANDING)
-        if "merged_into_id" in check.blank:
-            values["merged_into_id"] = None
-        for field in check.fields:
-            value = vars(new).get(field.attname)
-            if field.attname in changed or field.db_default is models.NOT_PROVIDED:
-                values[field.column] = preps[field.attname](value)
-        return values, None
-    columns = {field.attname: field.column for field in check.fields}
-    values = {columns[name]: preps[name](vars(new)[name]) for name in changed}
-    before = {columns[name]: preps[name](vars(old)[name]) for name in changed}
-    return values, before
-
-
-def _shown(check, line, changed):
-    """The cells of the preview, and what was in those that change."""
-    shown, was = [], {}
-    bad = {name for name, _said in line.problems}
-    for place, column, _scale in check.columns:
-        cell = line.cells[place] if place < len(line.cells) else None
-        if line.problems or column.name in bad:
-            shown.append(_typed(column, cell))
-            continue
-        value = check.sheet.shows(check, line.new, column)
-        shown.append(_brief(value))
-        beside = line.old is not None and column.name in (line.beside or ())
-        if line.old is not None and (column.attname in changed or beside):
-            was[str(len(shown) - 1)] = _brief(check.sheet.shows(check, line.old, column))
-    return shown, was
-
-
-def _typed(column, cell):
+def _typed(kind, cell):
     """What was typed, as the preview may say it."""
     if isinstance(cell, list):
         cell = cell[1].removesuffix("T00:00:00").replace("T", " ")
     if cell is None:
         return ""
     text = f"{cell:.15g}" if isinstance(cell, float) else str(cell)
-    if isinstance(column.kind, kinds.Sealed):
-        return column.kind.show(text)[:SHOWN]
+    if isinstance(kind, kinds.Sealed):
+        return kind.show(text)[:SHOWN]
     return mask_numbers(text)[:SHOWN]
-
-
-def _brief(value):
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return f"{value:,f}"
-    text = str(value)
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

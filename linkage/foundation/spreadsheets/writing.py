@@ -16,6 +16,7 @@ FLUSH = 512 * 1024
 PLAIN, TITLE, FACT, HEAD, NEEDED, DAY, TEXT, MONEY, WRONG, NOTE = range(10)
 COUNT, RATE, LABEL, BOLD, BOLD_COUNT, BOLD_RATE = range(10, 16)  # of paper tables: sums are bold
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+MARKED = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 EPOCH = date(1899, 12, 30).toordinal()
 LARGEST = 10**15
 
@@ -52,8 +53,9 @@ STYLES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 
 
 def escaped(text):
-    if UNFIT.search(text):
-        text = UNFIT.sub("", text)
+    if not MARKED.search(text):
+        return text
+    text = UNFIT.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "")
 
 
