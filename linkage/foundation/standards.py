@@ -8,14 +8,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from operator import mul
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from stdnum.cn import ric
+from stdnum.cn import ric, uscc
 
 GAPS = r"\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # blanks, and what is not seen at all
 DASHES = "\\-\u2010-\u2015\u2212"
@@ -48,19 +47,10 @@ def _require_length(number, length, message, code):
 
 USCC_LENGTH = 18
 USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
-USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-USCC_VALUES = {sign: value for value, sign in enumerate(USCC_SIGNS)}
-USCC_WEIGHTS = [3**place % 31 for place in range(USCC_LENGTH - 1)]
 
 
 def normalise_uscc(text):
     return _bare(text)
-
-
-def uscc_check_sign(body):
-    """The last character, by the 17 before it."""
-    total = sum(map(mul, map(USCC_VALUES.get, body), USCC_WEIGHTS))
-    return USCC_SIGNS[-total % 31]
 
 
 def validate_uscc(text):
@@ -79,7 +69,7 @@ def validate_uscc(text):
             ),
             "uscc",
         )
-    if uscc_check_sign(number[:-1]) != number[-1]:
+    if uscc.calc_check_digit(number[:-1]) != number[-1]:
         raise ValidationError(
             _("The check character of this unified social credit code is wrong: compare it once more."),
             "uscc",
