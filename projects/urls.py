@@ -18,6 +18,7 @@ from projects.views import (
     review,
     scoring,
     selection,
+    summary,
     urging,
 )
 from projects.views import list as listing
@@ -71,6 +72,7 @@ review_urls = [
     path("projects/<int:pk>/correct/", correction.correct, name="correct"),
     path("projects/<int:pk>/form.docx", review.form, name="form"),
     path("programmes/<str:code>/arrivals/", programme.arrivals, name="arrivals"),
+    path("programmes/<str:code>/arrivals/<slug:form>/", summary.arrivals, name="arrivals_summary"),
     path("programmes/<str:code>/ceilings/<slug:key>/", programme.raise_quota, name="raise_quota"),
 ]
 
@@ -107,6 +109,7 @@ scoring_urls = [
 
 selection_urls = [
     path("programmes/<str:code>/selection/", selection.board, name="selection"),
+    path("programmes/<str:code>/selection/summary/<slug:form>/", summary.board, name="selection_summary"),
     path("programmes/<str:code>/selection/save/", selection.save, name="selection_save"),
     path("programmes/<str:code>/selection/move/", selection.move, name="selection_move"),
     path("programmes/<str:code>/selection/notice/", batch.notice, name="selection_notice"),

@@ -58,6 +58,10 @@ class PilotArea(models.Model):
 class PilotCommunity(models.Model):
     """A community named by its pilot area (试点社区); only these may apply."""
 
+    region_path = "region__path"  # as tables ask of every register
+    duties = ()
+    sealed = {}
+
     programme = models.ForeignKey(
         Programme, models.PROTECT, related_name="pilot_communities", verbose_name=_("programme")
     )
@@ -90,3 +94,7 @@ class PilotCommunity(models.Model):
 
     def __str__(self):
         return self.region.name
+
+    @property
+    def place(self):
+        return self.region

@@ -24,13 +24,13 @@ from projects.views.list import places_below
 @login_required
 @require_safe
 def arrivals(request, code):
-    return _page(request, _programme(request, code))
+    return _page(request, programme_of(request, code))
 
 
 @login_required
 @require_POST
 def raise_quota(request, code, key):
-    programme = _programme(request, code)
+    programme = programme_of(request, code)
     quota = get_object_or_404(Quota.objects.filter(programme=programme), key=key)
     if not rules.governs_programme(request.user, programme):
         raise PermissionDenied
@@ -49,7 +49,7 @@ def raise_quota(request, code, key):
     return _page(request, programme, form)
 
 
-def _programme(request, code):
+def programme_of(request, code):
     """The programme, for those who sit at its own level: lower offices have no such list."""
     programmes = Programme.objects.visible_to(request.user).select_related("region", "document")
     programme = get_object_or_404(programmes.prefetch_related("phases", "quotas"), code=code)
@@ -58,14 +58,12 @@ def _programme(request, code):
     return programme
 
 
-def _page(request, programme, form=None):
-    region = programme.region
-    below = places_called(region)
-    query = ArrivalQuery(request, below=below, cities=places_below(region))
-    arrived = (
-        Project.objects.visible_to(request.user)
+def arrived(user, programme):
+    """What this person sees of all that has come to the level of the programme, since when, for how much."""
+    return (
+        Project.objects.visible_to(user)
         .filter(programme=programme)
-        .arrived_at(region.level)
+        .arrived_at(programme.region.level)
         .annotate(
             arrived=F("route__arrived_at"),
             asked=Coalesce(
@@ -73,7 +71,13 @@ def _page(request, programme, form=None):
             ),
         )
     )
-    found = query.narrow(arrived)
+
+
+def _page(request, programme, form=None):
+    region = programme.region
+    below = places_called(region)
+    query = ArrivalQuery(request, below=below, cities=places_below(region))
+    found = query.narrow(arrived(request.user, programme))
     page, links = query.page(described(found), query.order)
     cities, taken = by_city(found, region, query.cities), taken_of(programme)
     governs = rules.governs_programme(request.user, programme)

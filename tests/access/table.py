@@ -160,6 +160,11 @@ PAGES = {
     "programmes/": {"GET": {200: ELSE}},
     "programmes/<code>/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "programmes/<code>/arrivals/": {"GET gansu": {200: "province"}, "GET elsewhere": {404: ELSE}},
+    "programmes/<code>/arrivals/<form>/": {"GET gansu": {200: "province"}, "GET elsewhere": {404: ELSE}},
+    "programmes/<code>/selection/summary/<form>/": {
+        "GET gansu": {200: "province"},
+        "GET elsewhere": {404: ELSE},
+    },
     "programmes/<code>/ceilings/<key>/": {"POST gansu": {422: "province"}, "POST elsewhere": {404: ELSE}},
     "programmes/<code>/pilots/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "programmes/<code>/pilots/area/": {
