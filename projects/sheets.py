@@ -89,8 +89,8 @@ class PilotCommunitySheet(Sheet):
             rows = rows.filter(programme__code=query["programme"])
         return rows.order_by("region__path", "pk")
 
-    def list_url(self):
-        return reverse("desk:programme")
+    def list_url(self, query=None):
+        return reverse("projects:pilots", args=[query["programme"]]) if query else reverse("desk:programme")
 
     # The check
 

@@ -102,7 +102,7 @@ class SeatSheet(Sheet):
             raise BadRequest
         return Seat.objects.kept_by(user).order_by("office__region__path", "user__name", "pk")
 
-    def list_url(self):
+    def list_url(self, query=None):
         return reverse("offices:accounts")
 
     def after_import(self, sheet_import):

@@ -98,7 +98,7 @@ class ArrivalQuery(Query):
             status=[("", _("All statuses")), *after_arrival],
             region=offered_places(below, cities),
         )
-        self.fields["region"].label = below
+        self["region"].label = below  # the form has been asked already, and keeps what it said then
         self.cities = {place.code: place for place in cities}
 
     @property

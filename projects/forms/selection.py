@@ -50,7 +50,7 @@ class BoardQuery(Query):
 
     def __init__(self, request, *, below, cities, scored):
         super().__init__(request, region=offered_places(below, cities))
-        self.fields["region"].label = below
+        self["region"].label = below  # the form has been asked already, and keeps what it said then
         self.cities = {place.code: place for place in cities}
         self.usual = "score" if scored else "region"
 

@@ -55,7 +55,8 @@ NO_PAGES = {
     "projects:attachment",
     "set_language",
 }
-EACH = 2  # pages of one kind that one person opens
+# Pages of one kind that one person opens.
+EACH = pytest.mark.parametrize("each", [1, pytest.param(3, marks=pytest.mark.long)])
 
 
 @pytest.fixture
@@ -161,7 +162,7 @@ def leftovers(html, allowed):
     ]
 
 
-def walk(client, starts, allowed, *, admin=False, each=EACH):
+def walk(client, starts, allowed, *, admin=False, each=2):
     """Every kind of page that links lead to, a few of each; answers what is left of English on them."""
     waiting, seen, opened = list(starts), set(), {}
     while waiting:
@@ -208,7 +209,8 @@ def report(found):
 WALKERS = ["community", "street_clerk", "street", "county", "city", "province", "county_admin", "observer"]
 
 
-def test_pages_of_the_desk_are_chinese(story):
+@EACH
+def test_pages_of_the_desk_are_chinese(story, each):
     found = []
     for who in WALKERS:
         client = Client()
@@ -216,17 +218,18 @@ def test_pages_of_the_desk_are_chinese(story):
         projects = Project.objects.visible_to(story.fresh(who)).order_by("pk")
         starts = ["/", "/search/?q=幸福", "/search/?q=没有的", "/projects/?q=没有的"]
         starts += [project.get_absolute_url() for project in projects]
-        found += walk(client, starts, NAMES | set(story.people))
+        found += walk(client, starts, NAMES | set(story.people), each=each)
     assert not found, report(found)
 
 
-def test_pages_of_the_admin_are_chinese(story):
+@EACH
+def test_pages_of_the_admin_are_chinese(story, each):
     PolicyDocument.objects.update(pack_version="1")
     person = story.people["county_admin"]
     type(person).objects.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
     client = Client()
     client.force_login(story.fresh("county_admin"))
-    found = list(walk(client, ["/admin/"], NAMES | set(story.people), admin=True))
+    found = list(walk(client, ["/admin/"], NAMES | set(story.people), admin=True, each=each))
     assert not found, report(found)
 
 

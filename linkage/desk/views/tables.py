@@ -1,7 +1,6 @@
 """Tables in and out of the registers: template, handing in, preview, import, wrong rows, export."""
 
 import math
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -340,7 +339,7 @@ def export(request, register):
             "count": rows.order_by().count(),
             "chosen": exporting.words_of(sheet, request.user, query),
             "query": query,
-            "list_url": sheet.list_url() + (f"?{urlencode(query)}" if query else ""),
+            "list_url": sheet.list_url(query),
             "sealed": [sheet.model.label_of(name) for name in sheet.model.sealed],
         },
     )

@@ -7,6 +7,7 @@ it known. A row of a table is one row of the register; what a register keeps in 
 
 import hashlib
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
@@ -262,8 +263,10 @@ class Sheet:
         """The rows of the list; of a register on the data desk the desk says it."""
         raise NotImplementedError
 
-    def list_url(self):
-        return reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
+    def list_url(self, query=None):
+        """Where the list is, with what was chosen there."""
+        address = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
+        return f"{address}?{urlencode(query)}" if query else address
 
     def after_import(self, sheet_import):
         """What is to be done next, once the rows stand: ``[(label, address)]``."""
