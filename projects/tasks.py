@@ -28,3 +28,4 @@ def watch_deadlines():
     """Remind, tell what is overdue, report it to leaders. May run as often as it likes."""
     with journal.acting(cause="linkage.watch_deadlines"):
         watching.watch()
+        watching.watch_reports()

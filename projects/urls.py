@@ -18,6 +18,7 @@ from projects.views import (
     review,
     scoring,
     selection,
+    stranded,
     summary,
     urging,
 )
@@ -55,6 +56,7 @@ review_urls = [
     path("projects/", listing.project_list, name="list"),
     path("projects/batch/", batches.choose, name="batch_choose"),
     path("projects/batch/start/", batches.start, name="batch_start"),
+    path("projects/stranded/", stranded.stranded, name="stranded"),
     path("projects/<int:pk>/assign/", handling.assign, name="assign"),
     path("projects/<int:pk>/propose/", handling.propose, name="propose"),
     path("projects/<int:pk>/send-back/", handling.send_back, name="send_back"),
@@ -102,6 +104,7 @@ scoring_urls = [
     path("programmes/<str:code>/selection/scoring/", scoring.scoring, name="scoring"),
     path("programmes/<str:code>/selection/scoring/criteria/", scoring.criteria, name="scoring_criteria"),
     path("programmes/<str:code>/selection/scoring/expert/", scoring.expert, name="scoring_expert"),
+    path("programmes/<str:code>/selection/scoring/expert/<int:pk>/", scoring.assign, name="scoring_assign"),
     path("scoring/", scoring.sheets, name="sheets"),
     path("scoring/<int:pk>/", scoring.sheet, name="sheet"),
     path("scoring/<int:pk>/recuse/", scoring.recuse, name="sheet_recuse"),

@@ -6,9 +6,11 @@ The admin has no doors of its own for signing in: tries are counted, and tokens 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -154,18 +156,23 @@ def _handed_over(office, heir, on):
 def _closed(office, on):
     posts = office.posts.filter(ended_at__isnull=True).count()
     lying = tidings.ask("office.lies_with", office=office)
-    told = [
+    if lying:
+        reason = gettext("It cannot be closed so while these lie with it, hand it over instead: %(files)s.")
+        way = reverse("admin:offices_office_hand_over_here", args=[office.pk])
+        raise ValidationError(
+            format_html(
+                '{} <a class="underline" href="{}">{}</a>',
+                reason % {"files": "、".join(lying[:20])},
+                way,
+                gettext("Hand over"),
+            )
+        )
+    return [
         gettext("%(office)s closes on %(day)s, and nobody takes over.")
         % {"office": office.name, "day": date_format(on)},
         gettext("%(count)s posts in it end at once; appoint these people anew where they work on.")
         % {"count": posts},
     ]
-    if lying:
-        told.append(
-            gettext("It cannot be closed so while these lie with it, hand it over instead: %(files)s.")
-            % {"files": "、".join(lying[:20])}
-        )
-    return told
 
 
 @admin.register(Post)

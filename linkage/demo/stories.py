@@ -2,7 +2,7 @@
 
 import io
 import math
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 import time_machine
@@ -16,6 +16,7 @@ from communities.offices.models import Post
 from linkage.demo import words
 from projects.models import EDITABLE, Project
 from projects.services import attachments, chain, evidence, filing, urging
+from projects.services.wording import announcement_draft
 
 LONG = 14  # days with an office before the community urges it
 STEPS = ["street_review", "county_review", "city_review", "province_approval"]
@@ -89,6 +90,7 @@ class Teller:
         project = self._do(filing.start, self.programme, community, by=clerk, title=theme[0])
         self._gather(project, clerk, theme)
         if ending == "drafting":
+            self._announce(project, clerk)
             return project
         self._meet(project, clerk, theme)
         self._post_notice(project, clerk, running=ending == "noticing")
@@ -179,6 +181,21 @@ class Teller:
                 "suggestions": self.chance.randint(30, 180),
             },
         )
+
+    def _announce(self, project, clerk):
+        """Tell everybody of the hearing to come; no dice, so that other stories stay."""
+        step = self.programme.steps.get(key="hearing")
+        facts = announcement_draft(project, step, by=clerk)
+        day = self.today + timedelta(days=3 + project.pk % 7)
+        with time_machine.travel(timezone.now() - timedelta(days=1), tick=True):
+            evidence.announce_meeting(
+                project,
+                step.key,
+                by=clerk,
+                **{**facts, "contact_phone": facts["contact_phone"] or "555 0100"},
+                held_on=day,
+                starts_at=time(9 + project.pk % 2, 30),
+            )
 
     def _meet(self, project, clerk, theme):
         self._pass_days(1, 2)

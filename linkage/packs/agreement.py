@@ -11,7 +11,7 @@ from linkage.attainment.codes import (
     Rule,
     keys_of,
 )
-from linkage.packs.schema import THRESHOLDS
+from linkage.packs.schema import FULL, THRESHOLDS
 from projects.procedure import (
     DECISION_FIELDS,
     EVIDENCE_FIELDS,
@@ -38,6 +38,7 @@ def check(pack):
         _steps(pack)
         _tracks(pack)
         _quotas(pack)
+        _criteria(pack)
         _form_rows(pack)
 
 
@@ -106,7 +107,8 @@ def _measures(pack, row):
             pack.refuse((*row.place, name), _("is not kept for the year before"))
 
 
-CITING = ("phase", "track", "quota", "step")
+CITING = ("phase", "track", "quota", "step", "criterion")
+OF_NOBODY = ("step", "criterion")  # may be left to custom, also in a procedure of the document
 
 
 def cited_clauses(pack, clauses):
@@ -141,7 +143,7 @@ def _sources(pack):
             elif (
                 not example
                 and not row["clause"]
-                and (row["quote"] or (name != "step" and "clause" not in row.given))
+                and (row["quote"] or (name not in OF_NOBODY and "clause" not in row.given))
             ):
                 pack.refuse((*row.place, "clause"), _("is missing"))
 
@@ -254,6 +256,16 @@ def _quotas(pack):
             and target["at_most"] != (quota["limit"], 1)
         ):
             pack.refuse((*quota.place, "limit"), _("is not the at_most of its target"))
+
+
+def _criteria(pack):
+    """评分标准: 100 points in all."""
+    rows = pack.programme["criterion"]
+    _once(pack, rows, "name")
+    points = [row["points"] for row in rows]
+    if rows and None not in points and sum(points) != FULL:
+        told = _("all criteria together have %(sum)d points; they should have %(full)d")
+        pack.refuse((*rows[-1].place, "points"), told % {"sum": sum(points), "full": FULL})
 
 
 def _form_rows(pack):

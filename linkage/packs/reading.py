@@ -37,7 +37,7 @@ class Pack:
         self.programme = self._single("programme")
         if self.programme is not None:
             self.programme["pilots"] = self._single("programme", "pilots")
-            for name in ("pilot_area", "phase", "track", "quota", "step", "form_row"):
+            for name in ("pilot_area", "phase", "track", "quota", "step", "criterion", "form_row"):
                 self.programme[name] = self._several("programme", name)
         for name in OF_A_PROGRAMME if self.belongs_to else REQUIRED:
             self._require(name)

@@ -23,6 +23,7 @@ from linkage.packs.fields import (
 )
 from linkage.policy.models import PolicyDocument
 from projects.models import Slot
+from projects.models.scoring import FULL
 from projects.procedure import (
     DECISION_FIELDS,
     ESCALATE_AFTER,
@@ -32,6 +33,9 @@ from projects.procedure import (
     FORM_FIELDS,
     LEVELS,
     NOTICE_DAYS,
+    REPORT_AHEAD,
+    REPORT_GRACE,
+    REPORT_MONTHS,
     STEP_DAYS,
     AfterReturn,
     Applicants,
@@ -116,6 +120,9 @@ PROGRAMME = {
     "step_days": optional(whole(1, LONGEST), STEP_DAYS),
     "after_return": optional(one_of(AfterReturn.values), AfterReturn.WHOLE_CHAIN),
     "escalate_after": optional(whole(1, LONGEST), ESCALATE_AFTER),
+    "report_months": optional(whole(0, 12), REPORT_MONTHS),
+    "report_grace": optional(whole(0, 90), REPORT_GRACE),
+    "report_ahead": optional(whole(0, 90), REPORT_AHEAD),
     "nature": optional(one_of(ProgrammeNature.values), ProgrammeNature.DOCUMENT),
     "note": optional(text(500), ""),
     "applicants": optional(one_of(Applicants.values), Applicants.PILOTS),
@@ -185,6 +192,13 @@ STEP = {
     "joint_need": optional(one_of(JointNeed.values), JointNeed.ALL.value),
 }
 
+CRITERION = {
+    "name": needed(text(60)),
+    "points": needed(whole(1, FULL)),
+    "clause": optional(clause, ""),
+    "quote": optional(text(200), ""),
+}
+
 FORM_ROW = {
     "number": needed(whole(0, 99)),
     "label": needed(text(60)),
@@ -206,6 +220,7 @@ TABLES = {
     ("programme", "track"): (TRACK, True),
     ("programme", "quota"): (QUOTA, True),
     ("programme", "step"): (STEP, True),
+    ("programme", "criterion"): (CRITERION, True),
     ("programme", "form_row"): (FORM_ROW, True),
 }
 # What a file holds that gives a document of another file a programme: ``document = "CODE"`` and these.

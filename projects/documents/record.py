@@ -137,6 +137,11 @@ def _happened(project, event, stop):
             }
             note = event.by_name if event.verdict == Verdict.APPROVE else f"{event.text} · {event.by_name}"
             return Happened(title, event.at, note, EVENT_STATES[event.verdict])
+        case Kind.PASSED_OVER:
+            facts = {"office": event.office_name, "batch": event.title}
+            return Happened(
+                _("%(office)s, %(batch)s: not chosen") % facts, event.at, event.text, state="warn"
+            )
         case Kind.BY_ONE:
             title = _("%(office)s, %(verb)s: proposed and signed by one person, nobody else works there")
             facts = {"office": event.office_name, "verb": stop.verb if stop else event.title}

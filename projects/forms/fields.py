@@ -63,7 +63,8 @@ class LinesField(forms.CharField):
     widget = forms.Textarea
 
     def __init__(self, *, rows=3, placeholder="", **kwargs):
-        super().__init__(**{"required": False, **kwargs})
+        long = _("At most %(limit_value)d characters; these are %(show_value)d.")
+        super().__init__(**{"required": False, "error_messages": {"max_length": long}, **kwargs})
         self.widget.attrs |= {"rows": rows, "placeholder": placeholder}
         self.widget.attrs.pop("maxlength", None)  # the browser counts differently and would cut in silence
 

@@ -29,6 +29,15 @@ class CriteriaForm(forms.Form):
         required=False,
     )
 
+    def __init__(self, *args, of_programme=False, **kwargs):
+        """``of_programme``: the programme sets the criteria, so only the reckoning is chosen."""
+        super().__init__(*args, **kwargs)
+        if of_programme:
+            del self.fields["lines"]
+
+    def clean(self):
+        return {"lines": None, **self.cleaned_data}
+
     def clean_lines(self):
         found = []
         for line in filter(str.strip, self.cleaned_data["lines"].splitlines()):
@@ -46,6 +55,13 @@ class ExpertForm(forms.Form):
         label=_("Account of the expert"),
         max_length=150,
         help_text=_("The expert signs in with this account and finds the sheets on the workbench."),
+    )
+    every = forms.ChoiceField(
+        label=_("Projects"),
+        choices=[("all", _("all that wait")), ("some", _("those I choose next"))],
+        widget=forms.RadioSelect,
+        required=False,
+        initial="all",
     )
 
 

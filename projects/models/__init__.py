@@ -30,7 +30,7 @@ from projects.models.route import RouteStep
 from projects.models.scoring import Criterion, Expert, Mark, ScoreSheet
 from projects.models.selection import Selection, SelectionItem
 from projects.models.snapshot import FIELDS, posting, snapshot
-from projects.models.step import FormRow, ProgrammeStep
+from projects.models.step import FormRow, ProgrammeCriterion, ProgrammeStep
 from projects.models.story import Stage, story
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "PilotCommunity",
     "PilotPlan",
     "Programme",
+    "ProgrammeCriterion",
     "ProgrammePhase",
     "ProgrammeStep",
     "ProgressReport",

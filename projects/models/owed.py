@@ -26,6 +26,11 @@ class Owed:
     late: bool = False
 
     @property
+    def matter(self):
+        """What messages of it hang on: settled once it is handed in."""
+        return f"report:{self.area.pk}:{self.period.starts_on:%Y-%m-%d}"
+
+    @property
     def url(self):
         if self.kind == "plan":
             return reverse("projects:pilots", args=[self.programme.code]) + "#plans"
@@ -38,7 +43,12 @@ def owed_by(user, on=None):
     on = on or timezone.localdate()
     homes = {post.office.region_id for post in user.current_posts if post.decides or post.administers}
     areas = PilotArea.objects.filter(region__in=homes, programme__active=True).select_related("region")
-    areas = list(areas.select_related("region", "programme").prefetch_related("programme__phases"))
+    return owed_of(areas.select_related("region", "programme").prefetch_related("programme__phases"), on)
+
+
+def owed_of(areas, on=None):
+    """What these pilot areas owe today, the most urgent first."""
+    on, areas = on or timezone.localdate(), list(areas)
     plans = {plan.area_id: plan for plan in PilotPlan.objects.filter(area__in=areas)}
     reports = {
         (report.area_id, report.starts_on): report for report in ProgressReport.objects.filter(area__in=areas)

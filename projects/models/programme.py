@@ -16,6 +16,8 @@ from linkage.policy.models import IssuedQuerySet
 from projects.procedure import (
     ESCALATE_AFTER,
     NOTICE_DAYS,
+    REPORT_AHEAD,
+    REPORT_GRACE,
     REPORT_MONTHS,
     STEP_DAYS,
     AfterReturn,
@@ -62,6 +64,12 @@ class Programme(models.Model):
     pilots_clause = models.CharField(_("clause on pilot communities"), max_length=20, blank=True)
     report_months = models.PositiveSmallIntegerField(
         _("months between reports of progress"), default=REPORT_MONTHS, help_text=_("0: none are asked for.")
+    )
+    report_grace = models.PositiveSmallIntegerField(
+        _("days after a period in which its report is in time"), default=REPORT_GRACE
+    )
+    report_ahead = models.PositiveSmallIntegerField(
+        _("days before the end of a period from which its report may be handed in"), default=REPORT_AHEAD
     )
     shift_days = models.IntegerField(_("days the dates are moved by"), default=0)
     nature = models.CharField(

@@ -155,6 +155,7 @@ class ProjectEvent(AppendOnly):
         PLACE = "place", _("the place was changed")
         URGED = "urged", _("urged")
         ESCALATED = "escalated", _("reported to the leader")
+        PASSED_OVER = "passed_over", _("not chosen")
         BY_ONE = "by_one", _("proposed and signed by one person")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="events")

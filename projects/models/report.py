@@ -13,26 +13,27 @@ from linkage.foundation.journal import tracked
 from linkage.foundation.scope import ScopedQuerySet, under
 from projects.models.pilot import PilotArea
 from projects.models.project import LISTED, Project, Status
-from projects.procedure import REPORT_AHEAD, REPORT_GRACE
 
 
 @dataclass(frozen=True)
 class Period:
-    """Both days count; ``due`` is the last day on which a report is in time."""
+    """Both days count; ``due`` is the last day on which a report is in time, ``opens`` the first one."""
 
     starts_on: date
     ends_on: date
+    grace: int
+    ahead: int
 
     def __str__(self):
         return f"{self.starts_on:%Y-%m-%d}～{self.ends_on:%Y-%m-%d}"
 
     @property
     def due(self):
-        return self.ends_on + timedelta(days=REPORT_GRACE)
+        return self.ends_on + timedelta(days=self.grace)
 
     @property
     def opens(self):
-        return self.ends_on - timedelta(days=REPORT_AHEAD)
+        return self.ends_on - timedelta(days=self.ahead)
 
 
 def periods(programme, on=None):
@@ -50,7 +51,8 @@ def periods(programme, on=None):
     found = []
     while _first_day(month) <= min(on, last):
         start, end = _first_day(month), _first_day(month + months) - timedelta(days=1)
-        found.append(Period(max(start, first), min(end, last)))
+        days = programme.report_grace, programme.report_ahead
+        found.append(Period(max(start, first), min(end, last), *days))
         month += months
     return found
 
@@ -121,7 +123,8 @@ class ProgressReport(models.Model):
 
     @property
     def period(self):
-        return Period(self.starts_on, self.ends_on)
+        programme = self.area.programme
+        return Period(self.starts_on, self.ends_on, programme.report_grace, programme.report_ahead)
 
     @property
     def is_late(self):

@@ -79,6 +79,37 @@ class ProgrammeStep(models.Model):
         return self.title
 
 
+class ProgrammeCriterion(models.Model):
+    """评分标准 of the programme: what experts judge. A batch copies them when it is opened."""
+
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="criteria", verbose_name=_("programme")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    name = models.CharField(_("criterion"), max_length=60)
+    points = models.PositiveSmallIntegerField(_("points"))
+    clause = models.CharField(_("clause"), max_length=20, blank=True)
+    quote = models.CharField(_("quote"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("criterion of the programme")
+        verbose_name_plural = _("criteria of the programme")
+        ordering = ["programme", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "number"],
+                name="programme_criterion_number_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                name="programme_criterion_has_points", condition=Q(points__gte=1, points__lte=100)
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
 class FormRow(models.Model):
     """One row of the printed application form, with the label exactly as in the annex."""
 

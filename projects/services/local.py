@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from linkage.foundation import journal, uploads
+from linkage.foundation import journal, notices, uploads
 from linkage.foundation.errors import NotNow
 from projects import rules
 from projects.models import PilotArea, PilotPlan, ProgressReport
@@ -118,6 +118,7 @@ def hand_in_report(area, starts_on, *, by, progress, problems="", next_steps="")
     report.full_clean()
     report.save()
     journal.record("report.handed_in", by=by, target=report)
+    notices.settle(f"report:{area.pk}:{starts_on:%Y-%m-%d}")
     return report
 
 

@@ -37,6 +37,9 @@ def load_programme(document, table, *, shift="0"):
         "step_days": table["step_days"],
         "after_return": table["after_return"],
         "escalate_after": table["escalate_after"],
+        "report_months": table["report_months"],
+        "report_grace": table["report_grace"],
+        "report_ahead": table["report_ahead"],
         "nature": table["nature"],
         "note": table["note"],
         "applicants": table["applicants"],
@@ -52,6 +55,7 @@ def load_programme(document, table, *, shift="0"):
     changes += mirror(programme.phases, "key", _numbered(table["phase"]))
     changes += mirror(programme.tracks, "key", _numbered(_levels(table["track"], "final_level")))
     changes += mirror(programme.steps, "key", _numbered(_levels(table["step"], "level")))
+    changes += mirror(programme.criteria, "number", _numbered(table["criterion"]))
     changes += mirror(programme.form_rows, "number", table["form_row"])
     changes += mirror(programme.quotas, "key", _quotas(programme, table["quota"]))
     days = shift_days(programme, shift, timezone.localdate())

@@ -12,6 +12,7 @@ from projects import rules
 from projects.models import (
     FormRow,
     Programme,
+    ProgrammeCriterion,
     ProgrammePhase,
     ProgrammeStep,
     Project,
@@ -103,6 +104,7 @@ def copy_programme(programme, *, code, title, years, by):
         (Track, programme.tracks),
         (ProgrammeStep, programme.steps),
         (FormRow, programme.form_rows),
+        (ProgrammeCriterion, programme.criteria),
     ):
         for row in rows.all():
             _copy(model, row, copy)

@@ -19,8 +19,17 @@ EXACT = Decimal("0.0000000001")
 
 
 @transaction.atomic
+def begin(programme, *, by):
+    """Open the batch, where there is none yet, with the criteria the programme sets."""
+    programme = Programme.objects.select_for_update(of=["self"], no_key=True).get(pk=programme.pk)
+    require_selector(by, programme)
+    return open_batch_of(programme, by)
+
+
+@transaction.atomic
 def set_criteria(programme, lines, *, drops_extremes, by):
-    """What is judged and with how many points; 100 in all. ``lines`` is a list of (name, points).
+    """What is judged and with how many points; 100 in all. ``lines`` is a list of (name, points), None
+    where the programme sets them itself.
 
     Not once a sheet has been handed in. Opens the batch where there is none yet.
     """
@@ -29,6 +38,10 @@ def set_criteria(programme, lines, *, drops_extremes, by):
     selection = open_batch_of(programme, by)
     if ScoreSheet.objects.filter(expert__selection=selection, state="handed_in").exists():
         raise NotNow(_("Experts have handed in scores; the criteria stay as they are."))
+    if programme.criteria.exists():
+        if lines is not None:
+            raise NotNow(_("The programme sets the criteria; they are not written anew."))
+        return _drop(selection, drops_extremes, by)
     problems = []
     if not lines:
         problems.append(_("Write at least one criterion."))
@@ -44,6 +57,10 @@ def set_criteria(programme, lines, *, drops_extremes, by):
     selection.criteria.all().delete()
     for number, (name, points) in enumerate(lines, 1):
         Criterion.objects.create(selection=selection, number=number, name=name[:60], points=points)
+    return _drop(selection, drops_extremes, by)
+
+
+def _drop(selection, drops_extremes, by):
     selection.drops_extremes = drops_extremes
     selection.save(update_fields=["drops_extremes"])
     journal.record("scoring.criteria", by=by, target=selection)
@@ -51,14 +68,42 @@ def set_criteria(programme, lines, *, drops_extremes, by):
 
 
 @transaction.atomic
-def name_expert(selection, user, *, by):
-    """Give an expert a sheet for every project that waits; where there is a tie to it, recused at once."""
+def name_expert(selection, user, *, by, every=True):
+    """Name an expert, who is given every project that waits, or those the office will ``assign``."""
     selection = draft(selection, by)
     if not selection.criteria.exists():
         raise NotNow(_("Set the criteria first."))
     expert, created = Expert.objects.get_or_create(selection=selection, user=user, defaults={"named_by": by})
+    if created:
+        journal.record("scoring.expert_named", by=by, target=expert)
+    if every:
+        _give(expert, waiting_at(selection.programme))
+    return expert
+
+
+@transaction.atomic
+def assign(expert, projects, *, by):
+    """The expert scores these projects (ids) of those that wait and no others.
+
+    A sheet that was handed in or recused from stays; an open one of a project left out is taken away.
+    """
+    selection = draft(expert.selection, by)
+    waiting = waiting_at(selection.programme)
+    wanted = set(waiting.filter(pk__in=projects).values_list("pk", flat=True))
+    if wanted != set(projects):
+        raise NotNow(_("Some of these projects no longer wait here. Look at the list again."))
+    for sheet in expert.sheets.filter(state=ScoreSheet.State.OPEN).exclude(project__in=wanted):
+        sheet.delete()
+    _give(expert, waiting.filter(pk__in=wanted))
+    journal.record("scoring.assigned", by=by, target=expert, facts={"projects": len(wanted)})
+    return expert
+
+
+def _give(expert, projects):
+    """A sheet for each project that has none yet; where there is a tie to it, recused at once."""
+    selection, user = expert.selection, expert.user
     given = set(expert.sheets.values_list("project", flat=True))
-    for project in waiting_at(selection.programme).exclude(pk__in=given):
+    for project in projects.exclude(pk__in=given):
         tied = _is_tied(user, project)
         ScoreSheet.objects.create(
             expert=expert,
@@ -67,9 +112,6 @@ def name_expert(selection, user, *, by):
             reason=_("Works for the applicant or has handled this project.") if tied else "",
         )
         SelectionItem.objects.get_or_create(selection=selection, project=project)
-    if created:
-        journal.record("scoring.expert_named", by=by, target=expert)
-    return expert
 
 
 def _is_tied(user, project):

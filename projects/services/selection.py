@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
 from projects import rules
-from projects.models import Programme, Selection, SelectionItem
+from projects.models import Criterion, Programme, Selection, SelectionItem
 from projects.models.board import waiting_at
 from projects.procedure import Doing
 
@@ -56,9 +56,14 @@ def open_batch_of(programme, by):
 
 
 def _open(programme, by):
+    """The next batch, with the criteria of the programme where it has some."""
     last = programme.selections.aggregate(last=Max("number"))["last"] or 0
     selection = Selection.objects.create(
         programme=programme, number=last + 1, opened_by=by, changed_by=by, version=0
+    )
+    Criterion.objects.bulk_create(
+        Criterion(selection=selection, number=row.number, name=row.name, points=row.points)
+        for row in programme.criteria.all()
     )
     journal.record("selection.opened", by=by, target=selection)
     return selection

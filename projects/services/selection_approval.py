@@ -10,7 +10,7 @@ from linkage.foundation.errors import NotNow
 from linkage.foundation.money import wan
 from linkage.foundation.standards import is_doc_no, normal_doc_no
 from projects.models import Selection, SelectionItem, Verdict
-from projects.services import chain
+from projects.services import chain, selection_answers
 from projects.services.selection import Choice, locked, require_selector, shown, touch
 from projects.services.selection_notice import why_not_approvable
 
@@ -45,6 +45,7 @@ def approve(selection, *, doc_no, signed_on, by, opinion="", handler="", leader=
     selection.approved_by, selection.approved_at = by, timezone.now()
     touch(selection, by)
     journal.record("selection.approved", by=by, target=selection, facts={"doc_no": doc_no})
+    selection_answers.answer_the_others(selection, by=by)
     return selection, _queue(selection, by)
 
 

@@ -11,6 +11,7 @@ from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
 from projects.models import Selection, SelectionItem
 from projects.models.board import counters, waiting_at
+from projects.services import selection_answers
 from projects.services.selection import (
     ChangedMeanwhile,
     Choice,
@@ -83,6 +84,7 @@ def take_back(selection, *, reason, by):
     if selection.notice.objections.open().exists():
         raise NotNow(_("Settle the objections to this notice before you take it down."))
     consultation.take_down_notice(selection.notice, reason=reason, by=by)
+    selection_answers.tell_of_take_down(selection, selection.notice, reason)
     journal.record(
         "selection.taken_back",
         by=by,
@@ -111,6 +113,7 @@ def strike(selection, project_pk, *, reason, by):
     item.save()
     touch(selection, by)
     journal.record("selection.struck", by=by, target=item, facts={"reason": reason})
+    selection_answers.tell_of_strike(item)
     return selection
 
 

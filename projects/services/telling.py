@@ -1,13 +1,18 @@
 """What people are told of a project, and who: asked when it is delivered, so it is true of that moment."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.models import Region
 from communities.offices.models import Office, Post, people_in
 from linkage.foundation.notices import Telling, teller
-from projects.models import Decision, Project, Prompt, Status, Verdict
+from projects.models import Decision, PilotArea, Project, Prompt, SelectionItem, Status, Verdict
 from projects.models.listing import step_label
+from projects.models.owed import owed_of
+from projects.services.selection_answers import why_passed_over
 
 
 def _held(pk):
@@ -152,6 +157,78 @@ def decided(facts):
         tone=tone,
         to_act=theirs,
         passes=theirs,
+    )
+
+
+@teller("project.passed_over")
+def passed_over(facts):
+    """To the applicant: the answer to a project that an approved batch leaves out, while it waits on."""
+    item = _item(facts)
+    project = _held(item.project_id)
+    if project.status != Status.IN_REVIEW:
+        return None
+    title = _("Not chosen in batch %(number)d: %(project)s") % {
+        "number": item.selection.number,
+        "project": project.title,
+    }
+    text = _("%(why)s. The project stays with %(office)s for the next batch.") % {
+        "why": why_passed_over(item),
+        "office": project.acting_office.heir.name,
+    }
+    return _about(project, _applicants(project), title, text=text, passes=False)
+
+
+@teller("project.struck")
+def struck(facts):
+    item = _item(facts)
+    if item.choice == SelectionItem.Choice.CHOSEN:
+        return None  # put back on the list meanwhile
+    project = _held(item.project_id)
+    title = _("Taken off the list shown to the public: %(project)s") % {"project": project.title}
+    text = item.struck_because
+    return _about(project, _applicants(project), title, text=text, tone="near", passes=False)
+
+
+@teller("project.list_taken_down")
+def list_taken_down(facts):
+    project = _held(_item(facts).project_id)
+    title = _("The public notice with this project was taken down: %(project)s") % {"project": project.title}
+    text = _("Reason: %(reason)s. A corrected list is shown to the public anew.") % {
+        "reason": facts["reason"]
+    }
+    return _about(project, _applicants(project), title, text=text, tone="near", passes=False)
+
+
+def _item(facts):
+    return SelectionItem.objects.select_related("selection").get(pk=facts["item"])
+
+
+@teller("report.owed")
+def report_owed(facts):
+    """To the office of a pilot area: its report is due soon, or late; true while it is owed."""
+    area = PilotArea.objects.select_related("region", "programme").get(pk=facts["area"])
+    office = Office.objects.serving(area.region).first()
+    starts_on = date.fromisoformat(facts["starts_on"])
+    owed = [one for one in owed_of([area]) if one.kind == "report" and one.period.starts_on == starts_on]
+    if office is None or not owed:
+        return None
+    (one,), late = owed, facts["late"]
+    words = (
+        _("Report of progress overdue: %(period)s") if late else _("Report of progress due soon: %(period)s")
+    )
+    return Telling(
+        people_in(office, (*Post.DECIDING, Post.Role.ADMINISTRATOR)),
+        words % {"period": one.period},
+        matter=one.matter,
+        url=one.url,
+        text=_("%(programme)s · %(place)s · due %(day)s")
+        % {
+            "programme": area.programme.title,
+            "place": area.region.name,
+            "day": date_format(one.due, "Y-m-d"),
+        },
+        to_act=True,
+        tone="late" if late else "near",
     )
 
 

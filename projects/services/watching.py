@@ -10,12 +10,15 @@ from django.utils import timezone
 
 from linkage.foundation import notices
 from linkage.foundation.workdays import Calendar
-from projects.models import Project, ProjectEvent, Prompt
+from projects.models import PilotArea, Project, ProjectEvent, Prompt
 from projects.models.deadline import SOON
+from projects.models.owed import owed_of
 from projects.services.moving import record
 
 LOCK = 0x574154  # one sweep at a time; the others have nothing to do
 BATCH = 200
+REPORT_SOON = 5  # days before a report is due that its office is reminded
+REPORT_OVERDUE_TOLD = 7  # days after it within which it is told to be overdue
 Kind = Prompt.Kind
 
 
@@ -64,6 +67,23 @@ def _prompt_some(kind, on, calendar):
         for project in projects:
             record(project, ProjectEvent.Kind.ESCALATED, step=project.step, office=project.acting_office.heir)
     return len(projects)
+
+
+def watch_reports(on=None):
+    """Owe a message for every report of progress that is due within some days, or has just fallen overdue.
+
+    The key of a message is the period, so it is told once however often this runs.
+    """
+    on = on or timezone.localdate()
+    areas = PilotArea.objects.filter(programme__active=True, programme__report_months__gt=0)
+    told = []
+    for one in owed_of(areas.select_related("region", "programme").prefetch_related("programme__phases"), on):
+        if one.kind != "report" or not -REPORT_OVERDUE_TOLD <= (one.due - on).days <= REPORT_SOON:
+            continue
+        facts = {"area": one.area.pk, "starts_on": f"{one.period.starts_on:%Y-%m-%d}", "late": one.late}
+        told.append((f"{one.area.pk}:{one.period.starts_on}:{'late' if one.late else 'soon'}", facts))
+    notices.tell_all("report.owed", told)
+    return len(told)
 
 
 def _rows(kind, on, calendar):

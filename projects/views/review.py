@@ -28,6 +28,7 @@ from projects.models import (
     Decision,
     Phrase,
     Project,
+    ProjectEvent,
     Prompt,
     Slot,
     Status,
@@ -195,6 +196,7 @@ def _page(request, project, form=None, inside=None):
         "files_it": rules.files_it(user, project),
         "changed": _changed(submissions),
         "returned": project.open_return,
+        "passed_over": _passed_over(project),
         "scan": _to_be_scanned(user, project),
         "accept": uploads.ACCEPT,
         "hindered": "" if deciding else closed or _hindered(user, project),
@@ -342,6 +344,15 @@ def _who_keeps_accounts(office):
         return _("The administrator of the office above")
     names = "、".join(str(post.user) for post in posts)
     return _("The administrator of %(office)s (%(names)s)") % {"office": posts[0].office.name, "names": names}
+
+
+def _passed_over(project):
+    """The answer of the last batch that left this project out, while it waits on for the next one."""
+    answers = [event for event in project.events.all() if event.kind == ProjectEvent.Kind.PASSED_OVER]
+    here = project.status, project.step, project.round
+    if answers and here == (Status.IN_REVIEW, answers[-1].step, answers[-1].round):
+        return answers[-1]
+    return None
 
 
 def _changed(submissions):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,8 +14,8 @@ from linkage.foundation.masking import mask_numbers
 from projects import rules
 from projects.forms.filing import ReasonForm
 from projects.forms.scoring import USUAL, CriteriaForm, ExpertForm, ScoreForm
-from projects.models import FIELDS, Project, ScoreSheet
-from projects.models.board import open_batch
+from projects.models import FIELDS, Expert, Project, ScoreSheet
+from projects.models.board import open_batch, waiting_at
 from projects.models.listing import place_of, placed
 from projects.models.scoring import SPREAD_NOTED, places, results
 from projects.services import scoring as verbs
@@ -37,7 +37,7 @@ def scoring(request, code):
 def criteria(request, code):
     programme = programme_of(request, code)
     require_selector(request, programme)
-    form = CriteriaForm(request.POST)
+    form = CriteriaForm(request.POST, of_programme=programme.criteria.exists())
     if form.is_valid():
         try:
             verbs.set_criteria(programme, by=request.user, **form.cleaned_data)
@@ -61,20 +61,53 @@ def expert(request, code):
         found = User.objects.visible_to(request.user).filter(
             username=form.cleaned_data["username"].strip(), is_active=True
         )
-        selection, user = open_batch(programme), found.first()
+        user = found.first()
         if user is None:
             form.add_error("username", _("There is no such account within your place."))
-        elif selection is None:
+        elif (selection := _batch_for_experts(programme, request.user)) is None:
             form.add_error(None, _("Set the criteria first."))
         else:
-            verbs.name_expert(selection, user, by=request.user)
+            every = form.cleaned_data["every"] != "some"
+            named = verbs.name_expert(selection, user, by=request.user, every=every)
+            if not every:
+                return redirect("projects:scoring_assign", code, named.pk)
             messages.success(request, _("%(name)s may score now.") % {"name": user})
             return redirect("projects:scoring", code)
     return _page(request, programme, expert_form=form, status=422)
 
 
+def _batch_for_experts(programme, user):
+    """The batch on the board; where the programme sets the criteria, the first expert opens it."""
+    found = open_batch(programme)
+    return verbs.begin(programme, by=user) if found is None and programme.criteria.exists() else found
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request, code, pk):
+    """Which of the waiting projects one expert scores."""
+    strict_query(request, ("large",))
+    programme = programme_of(request, code)
+    require_selector(request, programme)
+    experts = Expert.objects.filter(selection__programme=programme, selection__state="draft")
+    expert = get_object_or_404(experts.select_related("user", "selection__programme__region"), pk=pk)
+    if request.method == "POST":
+        chosen = request.POST.getlist("project")
+        if not all(word.isdecimal() and len(word) < 19 for word in chosen):
+            raise BadRequest
+        verbs.assign(expert, {int(word) for word in chosen}, by=request.user)
+        messages.success(request, _("%(name)s scores the projects you ticked.") % {"name": expert})
+        return redirect("projects:scoring", code)
+    sheets = {sheet.project_id: sheet for sheet in expert.sheets.all()}
+    waiting = waiting_at(programme).select_related("region").order_by("region__path", "pk")
+    rows = [(project, sheets.get(project.pk)) for project in placed(waiting)]
+    context = {"programme": programme, "expert": expert, "rows": rows}
+    return render(request, "projects/scoring_assign.html", context)
+
+
 def _page(request, programme, *, status=200, **more):
     selection = open_batch(programme)
+    own = programme.criteria.all()
     may = rules.selects(request.user, programme) and (selection is None or selection.is_draft)
     lines = [f"{row.name} {row.points}" for row in selection.criteria.all()] if selection else []
     start = {
@@ -91,11 +124,12 @@ def _page(request, programme, *, status=200, **more):
         "programme": programme,
         "selection": selection,
         "may_select": may,
-        "criteria": selection.criteria.all() if selection else [],
+        "criteria": selection.criteria.all() if selection else own,
+        "of_programme": bool(own),
         "experts": experts,
         "rows": _results(selection, experts) if selection else [],
         "noted": SPREAD_NOTED,
-        "criteria_form": CriteriaForm(initial=start),
+        "criteria_form": CriteriaForm(initial=start, of_programme=bool(own)),
         "expert_form": ExpertForm(),
         **more,
     }
@@ -110,7 +144,7 @@ def _results(selection, experts):
     for project in projects:
         project.result = found[project.pk]
         given = dict(project.result.totals)
-        project.totals = [given.get(one.pk) for one in experts]
+        project.totals = [(one, given.get(one.pk)) for one in experts]
         project.average = float(project.result.average)
         project.rank = ranks[project.result.average]
     return sorted(projects, key=lambda project: (project.rank, project.pk))

@@ -566,7 +566,8 @@ class Story:
         elif "programmes/" in route or "policies/" in route:
             found["code"] = {"gansu": "GS-2016", "elsewhere": "NX-2099"}.get(label, "XX-1999")
             found |= {"area": "620102", "period": str(periods(self.world.programme)[0].starts_on)}
-            found |= {"form": "table", "number": 1, "paper": "list.xlsx", "objection_pk": self.objected.pk}
+            found |= {"form": "table", "number": 1, "paper": "list.xlsx", "pk": NEVER}
+            found["objection_pk"] = self.objected.pk
         elif "regions/" in route:
             found["code"] = {"near": "620102020001", "far": "620902001001"}.get(label, "99999")
         elif route.startswith("tables/"):

@@ -228,6 +228,12 @@ PAGES = {
         "POST gansu": {422: "province"},
         "POST elsewhere": {404: ELSE},
     },
+    "programmes/<code>/selection/scoring/expert/<pk>/": {  # of the batch that has gone on
+        "GET gansu": {404: ELSE},
+        "GET elsewhere": {404: ELSE},
+        "POST gansu": {404: ELSE},
+        "POST elsewhere": {404: ELSE},
+    },
     # The sheets of the stranger, named as an expert: shown to nobody else, whoever sits above.
     "scoring/": {"GET": {200: ELSE}},
     "scoring/<pk>/": {
@@ -282,6 +288,7 @@ PAGES = {
     },
     "projects/": {"GET": {200: ELSE}},
     "projects/new/": {"GET": {200: FILERS, 403: ELSE}, "POST": {422: FILERS, 403: ELSE}},
+    "projects/stranded/": {"GET": {200: "county_admin", 403: ELSE}},
     "projects/<pk>/": {
         "GET near": {200: SEES_NEAR},
         "GET draft": {200: "community"},

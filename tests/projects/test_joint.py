@@ -103,6 +103,10 @@ def test_on_the_page_a_section_gives_its_opinion(world, sections):
     assert "尚缺：财务科、社会工作科" in client.get(f"/projects/{project.pk}/").content.decode()
     word = {"step": "county_review", "round": 1, "section": "财务科", "agrees": "1", "text": "资金来源属实。"}
     refused = client.post(f"/projects/{project.pk}/sections/", {**word, "text": "资" * 501})
+    waits = Client()
+    waits.force_login(world.people["county"])
+    page = waits.get(f"/projects/{project.pk}/").content.decode()
+    assert "会签尚缺：财务科、社会工作科，齐后方可同意。" in page and 'value="approve" disabled' in page
     assert refused.status_code == 422 and "资" * 501 in refused.content.decode()
     assert refused.context["sent_back"].errors.keys() == {"text"} and not Opinion.objects.exists()
     assert client.post(f"/projects/{project.pk}/sections/", word).status_code == 302

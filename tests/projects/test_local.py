@@ -13,8 +13,9 @@ from linkage.foundation.errors import NotNow
 from projects.models import PilotArea, PilotPlan, ProgressReport
 from projects.models.owed import owed_by
 from projects.models.report import periods
-from projects.services import local
+from projects.services import local, watching
 from projects.services import programme as programmes
+from tests.notices import deliver, told
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -175,6 +176,36 @@ def test_who_is_late_is_seen_by_the_province_and_told_at_the_workbench(in_2016):
         page = sign_in(world, "province").get("/programmes/GS-2016/reports/").content.decode()
         assert "逾期报送" in page and "榆中县" in page
         assert sign_in(world, "city").get("/programmes/GS-2016/reports/").context["governs"] is False
+
+
+def test_the_office_is_reminded_of_a_report_and_told_once_that_it_is_late(in_2016):
+    """Due on 10 October: a message five days before and one when it is late, until it is handed in."""
+    world = in_2016
+    seen = []
+    for day in ("2016-10-04", "2016-10-05", "2016-10-08", "2016-10-11", "2016-10-12"):
+        with at(day):
+            assert watching.watch_reports() == watching.watch_reports()
+            deliver()
+            seen.append([title for title in told(world.people["county"]) if "2016-07-01" in title])
+    soon, late = "进展报告即将到期：2016-07-01～2016-09-30", "进展报告逾期未报：2016-07-01～2016-09-30"
+    assert seen == [[], [soon], [soon], [soon, late], [soon, late]]
+    with at("2016-10-13"):
+        local.hand_in_report(area_of(), date(2016, 7, 1), by=world.fresh("county"), progress="已完成摸底。")
+        assert watching.watch_reports() == 4, "the other four areas"
+        deliver()
+        assert [title for title in told(world.people["county"]) if "2016-07-01" in title] == []
+        assert late in told(world.people["yuzhong"]) and told(world.people["city"]) == []
+
+
+def test_the_pack_sets_how_often_and_how_long_after_a_period_is_reported(in_2016):
+    programme = in_2016.programme
+    programme.report_months, programme.report_grace, programme.report_ahead = 6, 20, 0
+    (_first, second, *_rest) = periods(programme, date(2016, 12, 31))
+    assert (second.ends_on, second.opens, second.due) == (
+        date(2016, 12, 31),
+        date(2016, 12, 31),
+        date(2017, 1, 20),
+    )
 
 
 def test_a_report_sent_back_is_written_again(in_2016):

@@ -10,7 +10,7 @@ from django.test import Client
 
 from communities.offices.models import Post
 from linkage.foundation.errors import NotNow
-from projects.models import Mark, Project, ScoreSheet, Selection, SelectionItem
+from projects.models import Expert, Mark, Project, ScoreSheet, Selection, SelectionItem
 from projects.models.scoring import Result, places, results
 from projects.services import scoring
 from tests import factories
@@ -74,6 +74,54 @@ def test_the_average_is_exact_and_orders_the_board(world, two):
         ("课堂", 2),
     ]
     assert "80.33" in page.content.decode()
+
+
+def test_an_expert_sees_and_scores_only_what_the_office_assigned(world, two):
+    lesson, help_point = two
+    begin(world, "expert0")
+    client, address = sign_in(world, "province"), "/programmes/GS-2016/selection/scoring/expert/"
+    asked = client.post(address, {"username": "expert1", "every": "some"})
+    expert = Expert.objects.get(user=world.people["expert1"])
+    assert asked.url == f"{address}{expert.pk}/" and not expert.sheets.exists()
+    page = client.get(asked.url)
+    assert [(project, sheet) for project, sheet in page.context["rows"]] == [
+        (lesson, None),
+        (help_point, None),
+    ]
+    assert client.post(asked.url, {"project": [lesson.pk]}).status_code == 302
+
+    own = sign_in(world, "expert1").get("/scoring/").content.decode()
+    assert "课堂" in own and "互助站" not in own
+    theirs = ScoreSheet.objects.get(expert__user=world.people["expert0"], project=help_point)
+    assert sign_in(world, "expert1").get(f"/scoring/{theirs.pk}/").status_code == 404
+    give(world, "expert1", lesson, 40, 30)
+    client.post(asked.url, {"project": [help_point.pk]})
+    assert set(expert.sheets.values_list("project", "state")) == {
+        (lesson.pk, "handed_in"),  # what was scored stays
+        (help_point.pk, "open"),
+    }
+    assert client.post(asked.url, {}).status_code == 302
+    assert expert.sheets.get().project == lesson
+    assert client.post(asked.url, {"project": ["x"]}).status_code == 400
+    assert client.post(asked.url, {"project": ["999999"]}).status_code == 302, "told that it no longer waits"
+    assert sign_in(world, "city").get(asked.url).status_code == 404
+
+
+def test_a_batch_begins_with_the_criteria_of_the_programme_and_keeps_them(world, two):
+    for number, (name, points) in enumerate(LINES, 1):
+        world.programme.criteria.create(number=number, name=name, points=points)
+    client = sign_in(world, "province")
+    page = client.get("/programmes/GS-2016/selection/scoring/")
+    assert "由方案规定" in page.content.decode() and "lines" not in page.context["criteria_form"].fields
+    client.post("/programmes/GS-2016/selection/scoring/expert/", {"username": "expert0", "every": "all"})
+    batch = Selection.objects.get()
+    assert list(batch.criteria.values_list("name", "points")) == LINES
+    with pytest.raises(NotNow, match="方案"):
+        scoring.set_criteria(world.programme, LINES, drops_extremes=False, by=world.fresh("province"))
+    client.post("/programmes/GS-2016/selection/scoring/criteria/", {"drops_extremes": "on"})
+    world.programme.criteria.filter(number=1).update(points=50)
+    batch.refresh_from_db()
+    assert batch.drops_extremes and batch.criteria.first().points == 60, "a later pack changes no open batch"
 
 
 def test_equal_scores_share_a_place(world):
@@ -161,7 +209,7 @@ def test_the_expert_scores_and_the_province_sees_who_lies_apart(world, two):
         points = {f"points-{first.pk}": design, f"points-{second.pk}": 30}
         assert expert.post(f"/scoring/{sheet.pk}/", points).status_code == 302
     (row,) = client.get("/programmes/GS-2016/selection/scoring/").context["rows"]
-    assert (row.totals, row.average, row.result.is_split) == ([88, 50], 69.0, True)
+    assert ([total for _one, total in row.totals], row.average, row.result.is_split) == ([88, 50], 69.0, True)
 
 
 def test_no_score_is_given_once_the_list_is_shown(world, two):

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from communities.consultation import services as consultation
@@ -19,6 +20,7 @@ from projects.services import chain, selection, selection_approval, selection_no
 from projects.services.wording import selection_notice_draft
 from projects.tasks import approve_batch  # noqa: F401 (tells the jobs of its kind)
 from tests import factories
+from tests.notices import deliver, told
 
 pytestmark = pytest.mark.django_db
 DOC = "甘民发〔2016〕120号"
@@ -310,6 +312,42 @@ def test_an_objection_may_strike_a_project_off_but_none_is_added(world, four):
     assert (item.choice, item.granted_amount, item.struck_because) == ("not", None, "异议属实")
     with pytest.raises(NotNow):
         selection_notice.strike(batch, four[2].pk, reason="x", by=world.fresh("province"))
+
+
+def test_who_is_not_chosen_gets_an_answer_of_its_own(world, four):
+    lesson, meal, help_point, room = four
+    batch = publish(world, choose(world, [(lesson, None)], waiting=[help_point]))
+    with after_the_notice():
+        approved, _job = approve(world, batch)
+        selection_approval.work_off(approved, by=world.fresh("province"))
+        deliver()
+        assert f"第 1 批遴选未入选：{help_point.title}" in told(world.people["wuyi"])
+        assert f"第 1 批遴选未入选：{room.title}" in told(world.people["xiyuan"])
+        mine = told(world.people["community"])
+        assert f"第 1 批遴选未入选：{meal.title}" in mine and f"已立项：{lesson.title}" in mine
+        assert f"第 1 批遴选未入选：{lesson.title}" not in mine
+        texts = {project.pk: project.events.get(kind="passed_over").text for project in (meal, help_point)}
+        assert texts == {meal.pk: "名额所限", help_point.pk: "名额所限，列候补第 1 位"}
+        page = Client()
+        page.force_login(world.people["wuyi"])
+        shown = page.get(help_point.get_absolute_url()).content.decode()
+        assert "甘肃省民政厅第 1 批遴选：未入选（名额所限，列候补第 1 位）。项目在此等待下一批遴选。" in shown
+        assert "未入选（" not in page.get("/projects/").content.decode()
+        chain.decide(
+            Project.objects.get(pk=help_point.pk), "return", by=world.fresh("province"), opinion="请补充。"
+        )
+        assert "等待下一批" not in page.get(help_point.get_absolute_url()).content.decode()
+
+
+def test_those_on_the_list_hear_that_it_was_taken_down_or_that_they_were_struck_off(world, four):
+    lesson, meal, help_point, _room = four
+    batch = publish(world, choose(world, [(lesson, None), (help_point, None)]))
+    batch = selection_notice.strike(batch, help_point.pk, reason="预算不实", by=world.fresh("province"))
+    selection_notice.take_back(batch, reason="金额有误", by=world.fresh("province"))
+    deliver()
+    assert told(world.people["wuyi"])[-1] == f"已移出拟立项公示名单：{help_point.title}"
+    assert told(world.people["community"])[-1] == f"拟立项公示已撤下：{lesson.title}"
+    assert not any(meal.title in title and "公示" in title for title in told(world.people["community"]))
 
 
 def test_the_next_batch_begins_after_the_first_is_approved(world, four):

@@ -18,9 +18,11 @@ from projects import rules
 from projects.models import Programme, Project, ScoreSheet
 from projects.models.listing import described, placed, told
 from projects.models.owed import owed_by
+from projects.models.stranded import stranded_under
 
 SHOWN = 8
 DOCUMENTS = 5
+COUNTED = 101  # of what is stranded: beyond it the workbench says 100+
 
 
 @login_required
@@ -57,6 +59,7 @@ def home(request):
             "owed": owed_by(user, today),
             "years_wanted": calendar_of(user).unknown(today, today + AHEAD),
             "keeps_calendar": keeps_calendar(user),
+            "stranded": stranded_under(user)[:COUNTED].count() if user.administers else 0,
             "to_score": ScoreSheet.objects.to_be_scored_by(user).filter(state="open").count(),
             "supervised": supervision.waiting_for(user) if user.current_posts else [],
         },

@@ -44,7 +44,8 @@ class Foretold(Pages):
     """A change in two steps: asked for and told in words, then confirmed and done."""
 
     def _foretell(self, request, object_id, form_class, verb, *, permitted, title, told):
-        """``told(row, **asked)`` says what will happen, ``verb(row, **asked, by=)`` does it.
+        """``told(row, **asked)`` says what will happen, ``verb(row, **asked, by=)`` does it. What would be
+        refused ``told`` raises as a ValidationError: then there is nothing to confirm.
 
         The form takes ``row`` and ``by`` and can ``refuse`` an error of the verb.
         """
@@ -55,19 +56,18 @@ class Foretold(Pages):
         form = form_class(request.POST if request.method == "POST" else None, row=row, by=request.user)
         sentences = []
         if form.is_bound and form.is_valid():
-            if not request.POST.get("sure"):
-                sentences = told(row, **form.cleaned_data)
-            else:
-                try:
-                    verb(row, **form.cleaned_data, by=request.user)
-                except ValidationError as error:
-                    form.refuse(error)
-                except NotNow as error:
-                    messages.warning(request, str(error))
-                    return HttpResponseRedirect(here)
+            try:
+                if not request.POST.get("sure"):
+                    sentences = told(row, **form.cleaned_data)
                 else:
+                    verb(row, **form.cleaned_data, by=request.user)
                     messages.success(request, _("It is done and stands in the history."))
                     return HttpResponseRedirect(here)
+            except ValidationError as error:
+                form.refuse(error)
+            except NotNow as error:
+                messages.warning(request, str(error))
+                return HttpResponseRedirect(here)
         response = self._page(request, "foretold", title, row=row, form=form, sentences=sentences, back=here)
         response.status_code = 422 if form.is_bound and form.errors else 200
         return response
