@@ -82,7 +82,8 @@ class PilotCommunitySheet(Sheet):
         return user.current_posts if user.is_authenticated else []
 
     def listed(self, user, query):
-        if set(query) - {"programme"}:
+        named = Programme.objects.visible_to(user).filter(code=query.get("programme", ""))
+        if set(query) - {"programme"} or (query and not named.exists()):
             raise BadRequest
         rows = PilotCommunity.objects.filter(region__in=Region.objects.visible_to(user))
         if "programme" in query:

@@ -18,5 +18,6 @@ urlpatterns = [
     path("accounts/<int:pk>/reset/", views.reset, name="reset"),
     path("accounts/<int:pk>/active/", views.active, name="active"),
     path("accounts/<int:pk>/appoint/", views.appoint, name="appoint"),
+    path("accounts/<int:pk>/full-exports/<int:post>/", views.full_exports, name="full_exports"),
     path("accounts/<int:pk>/dismiss/<int:post>/", views.dismiss, name="dismiss"),
 ]

@@ -308,6 +308,26 @@ def dismiss(request, pk, post):
     return redirect("offices:account", pk)
 
 
+@login_required
+@require_POST
+def full_exports(request, pk, post):
+    """Give a post the right to export full numbers, or take it back."""
+    person = _kept_account(request, pk)
+    wanted = request.POST.get("allowed")
+    if wanted not in ("0", "1"):
+        raise BadRequest
+    post = get_object_or_404(person.posts, pk=post)
+    try:
+        services.allow_full_exports(
+            post, wanted == "1", by=request.user, reason=request.POST.get("reason", "")
+        )
+    except ValidationError as problems:
+        messages.error(request, "；".join(problems.messages))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("offices:account", pk)
+
+
 # Deputies: for one's own posts, and for those of people one administers
 
 

@@ -69,7 +69,8 @@ def _held(job):
 
 
 def _settle(job, state, **facts):
-    ended = _held(job).update(state=state, finished_at=Now(), expires_at=Now() + KEPT, **facts)
+    kept = timedelta(seconds=job.arguments["kept_for"]) if "kept_for" in job.arguments else KEPT
+    ended = _held(job).update(state=state, finished_at=Now(), expires_at=Now() + kept, **facts)
     if not ended:
         raise Lost(job.pk)
 

@@ -3,6 +3,9 @@
 A register is one call: ``viewset(SocialOrganization, about="…", fields=[…], filters=[…])``. Writing goes
 through the desk and, later, through spreadsheets; a register has no second set of rules here.
 
+What a field means is said once, in the description of the register's table (``sheets.py``), and comes from
+there into the schema.
+
 Never among the fields: the ``Person`` behind a row. Its name and its key were given where the number was
 first entered, and would tell another place that it was.
 """
@@ -11,6 +14,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
@@ -20,6 +24,7 @@ from .filters import LARGEST_ID, KeysetPagination, StrictFilterBackend, StrictFi
 from .ledger import EntryQuerySet, Spanned, reading_posts
 from .registers import region_model
 from .scope import under
+from .spreadsheets import describing, kinds
 
 
 @extend_schema_field(str)
@@ -65,6 +70,27 @@ class Named(serializers.Field):
 
     def to_representation(self, row):
         return {"id": row.pk, "name": str(row)}
+
+
+PLAIN = (kinds.Text, kinds.Number, kinds.Day, kinds.Moment, kinds.Clock)  # written alike here and there
+
+
+class Described(serializers.ModelSerializer):
+    """A register whose fields say in the schema what its table says of its columns."""
+
+    def get_fields(self):
+        fields, sheet = super().get_fields(), describing.of(self.Meta.model)
+        for name in sheet.by_name.keys() & fields.keys() if sheet else ():
+            fields[name].help_text = _told(sheet.by_name[name]) or fields[name].help_text
+        return fields
+
+
+def _told(column):
+    """What is to be known of a column: its help, and where it is written as in a table, how."""
+    parts = [column.help]
+    if isinstance(column.kind, PLAIN):
+        parts += [column.kind.hint, _("for example %s") % column.example if column.example else ""]
+    return "；".join(part.rstrip("。.") for part in map(str, parts) if part)
 
 
 def _field(model, name):
@@ -152,7 +178,7 @@ def viewset(model, *, about, fields, filters=(), further=None, computed=None, re
     own = {name: field for name in fields if (field := _field(model, name)) is not None} | computed
     names = ["id", *fields, *(name for name in computed if name not in fields)]
     meta = type("Meta", (), {"model": model, "fields": names, "read_only_fields": names})
-    serializer = type(f"{model.__name__}Serializer", (serializers.ModelSerializer,), {**own, "Meta": meta})
+    serializer = type(f"{model.__name__}Serializer", (Described,), {**own, "Meta": meta})
     along = {model.region_path.rpartition("__")[0], *related} | {
         name for name, field in own.items() if isinstance(field, (Place, Named))
     }

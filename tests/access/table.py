@@ -516,6 +516,12 @@ PAGES = {
         "POST stranger": {404: "county_admin", 403: ELSE},
         "POST missing": {404: "county_admin", 403: ELSE},
     },
+    "accounts/<pk>/full-exports/<post>/": {
+        "POST community": {400: "county_admin", 403: ELSE},
+        "POST community+stranger": {400: "county_admin", 403: ELSE},
+        "POST stranger": {404: "county_admin", 403: ELSE},
+        "POST missing": {404: "county_admin", 403: ELSE},
+    },
     "accounts/<pk>/dismiss/<post>/": {
         "POST community": {302: "county_admin", 403: ELSE},
         "POST community+stranger": {404: "county_admin", 403: ELSE},

@@ -7,6 +7,8 @@ from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
 from communities.offices import services as accounts
+from linkage.foundation.spreadsheets import describing
+from organizations.models import SocialOrganization
 from projects.models import Decision, Project
 from tests import factories
 
@@ -191,5 +193,9 @@ def test_the_schema_describes_every_door_without_complaint(client, world, recwar
     client.force_login(world.people["province"])
     answer = client.get(reverse("api:schema"), headers={"Accept": "application/vnd.oai.openapi+json"})
     assert answer.status_code == 200
-    paths = json.loads(answer.content)["paths"]
-    assert "/api/v1/projects/{id}/decide/" in paths
+    said = json.loads(answer.content)
+    assert "/api/v1/projects/{id}/decide/" in said["paths"]
+    of_a_register = said["components"]["schemas"]["SocialOrganization"]["properties"]
+    for name in ("uscc", "established_on"):  # as the table of the register says it
+        column = describing.of(SocialOrganization).by_name[name]
+        assert column.example in of_a_register[name]["description"]

@@ -132,6 +132,12 @@ class Post(models.Model):
         blank=True,
         help_text=_("The part of the registers this post sees and writes; without a choice, all of them."),
     )
+    full_exports = models.BooleanField(
+        _("may export full numbers"),
+        default=False,
+        editable=False,
+        help_text=_("Given by an administrator with a reason; each such export is written down."),
+    )
     valid_from = models.DateField(_("from"), default=timezone.localdate)
     valid_to = models.DateField(_("to"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
@@ -183,7 +189,8 @@ class Post(models.Model):
     def told(self):
         """What rights hang on; of a post read as one of ``current_posts``."""
         office = self.office
-        return self.office_id, self.role, self.section, self.duty, office.region.path, self.took_over
+        rights = self.role, self.section, self.duty, self.full_exports
+        return self.office_id, *rights, office.region.path, self.took_over
 
     @property
     def decides(self):

@@ -3,6 +3,7 @@
 from communities.offices.services.accounts import (
     LOCKED_FOR,
     TRIES,
+    allow_full_exports,
     appoint,
     change_account,
     change_password,
@@ -42,6 +43,7 @@ __all__ = [
     "TOKENS",
     "TOKEN_DAYS",
     "TRIES",
+    "allow_full_exports",
     "appoint",
     "change_account",
     "change_password",

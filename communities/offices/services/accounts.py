@@ -173,6 +173,29 @@ def change_post(post, *, by, section="", duty=""):
 
 
 @transaction.atomic
+def allow_full_exports(post, allowed, *, by, reason):
+    """Let whoever files in this post export personal numbers in full, or take that back; with the reason."""
+    post = (
+        Post.objects.select_for_update(of=("self",)).select_related("office__region", "user").get(pk=post.pk)
+    )
+    if not rules.may_keep_account(by, post.user):
+        raise PermissionDenied
+    reason = reason.strip()
+    if len(reason) < 2 or len(reason) > 200:
+        raise ValidationError({"reason": [_("Give the reason in a few words, at most 200 characters.")]})
+    if not (post.is_current() and post.files):
+        raise NotNow(_("Only a running post that files can be given this right."))
+    if post.full_exports == allowed:
+        raise NotNow(_("It is so already."))
+    post.full_exports = allowed
+    post.save(update_fields=["full_exports"])
+    facts = {"office": post.office_id, "role": post.role, "reason": reason}
+    kind = "full_exports_allowed" if allowed else "full_exports_withdrawn"
+    journal.record(kind, by=by, target=post.user, facts=facts)
+    return post
+
+
+@transaction.atomic
 def change_account(user, *, by, name=None, phone=None):
     """The name or telephone of somebody below; what is None stays."""
     user = _account_below(user, by)

@@ -16,7 +16,7 @@ from linkage.foundation import jobs, journal
 from linkage.foundation.filters import strict_query
 from linkage.foundation.listing import Query
 from linkage.foundation.models import SheetImport, StagedRow
-from linkage.foundation.spreadsheets import checking, describing, exporting, files, gate, services
+from linkage.foundation.spreadsheets import checking, describing, exporting, files, fullness, gate, services
 from linkage.foundation.spreadsheets.writing import XLSX, letters
 
 SHOWN = 20
@@ -321,16 +321,25 @@ def export(request, register):
     query = {
         name: value
         for name, value in source.items()
-        if name not in ("csrfmiddlewaretoken", "format", "large")
+        if name not in ("csrfmiddlewaretoken", "format", "large", "full", "reason")
     }
+    problem = ""
     rows = exporting.listed(sheet, request.user, query)
     if request.method == "POST":
         format = request.POST.get("format", "xlsx")
         if format not in exporting.FORMATS:
             raise BadRequest
-        exporting.start(sheet, query, by=request.user, format=format)
-        messages.success(request, _("The export has begun. It waits here to be downloaded."))
-        return redirect("desk:tables")
+        full = request.POST.get("full") == "1"
+        reason = request.POST.get("reason", "")
+        try:
+            if full and not reason.strip():
+                raise ValidationError(_("Give the reason for which you need the numbers in full."))
+            exporting.start(sheet, query, by=request.user, format=format, full_because=reason if full else "")
+        except ValidationError as error:
+            problem = "、".join(error.messages)
+        else:
+            messages.success(request, _("The export has begun. It waits here to be downloaded."))
+            return redirect("desk:tables")
     return render(
         request,
         "desk/export.html",
@@ -341,7 +350,12 @@ def export(request, register):
             "query": query,
             "list_url": sheet.list_url(query),
             "sealed": [sheet.model.label_of(name) for name in sheet.model.sealed],
+            "may_full": fullness.may(request.user, sheet),
+            "full": fullness,
+            "problem": problem,
+            "reason": request.POST.get("reason", "")[:200],
         },
+        status=422 if problem else 200,
     )
 
 

@@ -287,6 +287,8 @@ class Sheet:
             return check.places.shown(value)
         if isinstance(column.kind, kinds.Ref):
             return shown_ref(value)
+        if isinstance(column.kind, kinds.Sealed) and getattr(check, "full", False):
+            return str(value)
         return column.kind.show(value)
 
 

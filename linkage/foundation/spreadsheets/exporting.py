@@ -17,7 +17,7 @@ from linkage.foundation import jobs, journal
 from linkage.foundation.errors import NotNow
 from linkage.foundation.models import Job
 
-from . import describing, files
+from . import describing, files, fullness, vault
 
 KIND = "sheet_export"
 FORMATS = ("xlsx", "csv")
@@ -55,8 +55,8 @@ def words_of(sheet, user, query):
 
 
 @transaction.atomic
-def start(sheet, query, *, by, format):
-    """Queue an export; the query has been found good by ``listed``."""
+def start(sheet, query, *, by, format, full_because=""):
+    """Queue an export; the query has been found good by ``listed``. With a reason numbers are in full."""
     posts = sheet.readers(by)
     if not posts:
         raise PermissionDenied
@@ -69,9 +69,15 @@ def start(sheet, query, *, by, format):
         "format": format,
         "places": sorted({post.office.region.path for post in posts}),
     }
-    job = jobs.start(KIND, by=by, title=_("Export: %s") % sheet.title, arguments=arguments)
     facts = {"register": sheet.label, "query": urlencode(query), "format": format}
-    journal.record("export_started", by=by, target=job, facts=facts)
+    title = _("Export: %s") % sheet.title
+    if full_because:
+        rows = listed(sheet, by, query).order_by().count()
+        arguments |= fullness.asked(sheet, arguments["places"], rows, by=by, reason=full_because)
+        facts |= {"full": True, "reason": arguments["reason"], "rows": rows}
+        title = _("Export in full: %s") % sheet.title
+    job = jobs.start(KIND, by=by, title=title, arguments=arguments)
+    journal.record(fullness.EVENT if full_because else "export_started", by=by, target=job, facts=facts)
     return job
 
 
@@ -82,8 +88,10 @@ def of(user):
 def may_read(job, user):
     """Whether its owner still holds posts over all places it covered, and keeps that register."""
     sheet = describing.named(job.arguments["register"])
-    mine = [post.office.region.path for post in sheet.readers(user)] if sheet else []
-    return bool(mine) and all(any(path.startswith(home) for home in mine) for path in job.arguments["places"])
+    posts = sheet.readers(user) if sheet else []
+    if job.arguments.get("full"):
+        posts = fullness.posts_of(user, sheet)
+    return fullness.cover(posts, job.arguments["places"])
 
 
 def file_of(job, *, by):
@@ -94,10 +102,13 @@ def file_of(job, *, by):
         raise NotNow(_("This export is not finished."))
     if not job.result_file or (job.expires_at and job.expires_at <= timezone.now()):
         raise NotNow(_("The file of this export is no longer kept. Start it anew."))
-    journal.record("export_fetched", by=by, target=job)
+    full = bool(job.arguments.get("full"))
+    facts = {"full": True, "rows": job.done, "reason": job.arguments["reason"]} if full else {}
+    journal.record("export_fetched", by=by, target=job, facts=facts)
     sheet = describing.named(job.arguments["register"])
     day = timezone.localtime(job.created_at)
-    return default_storage.open(job.result_file), f"{sheet.title}_{day:%Y%m%d}.{job.arguments['format']}"
+    file = fullness.opened(job.result_file) if full else default_storage.open(job.result_file)
+    return file, f"{sheet.title}_{day:%Y%m%d}.{job.arguments['format']}"
 
 
 def run(job):
@@ -109,7 +120,8 @@ def run(job):
     query = job.arguments["query"]
     rows = listed(sheet, owner, query)
     jobs.advance(job, done=0, total=rows.order_by().count())
-    view = files.View(sheet, owner)
+    full = bool(job.arguments.get("full"))
+    view = files.View(sheet, owner, full=full)
     done = 0
     with tempfile.TemporaryFile() as scratch:
         table = files.TABLES[job.arguments["format"]](
@@ -125,7 +137,11 @@ def run(job):
         for attempt in range(1, job.attempts + 1):
             default_storage.delete(_name(job, attempt))
         scratch.seek(0)
-        job.result_file = default_storage.save(_name(job, job.attempts), File(scratch))
+        if full:
+            journal.record("full_numbers_exported", by=owner, target=job, facts={"rows": done})
+            job.result_file = vault.store(scratch)
+        else:
+            job.result_file = default_storage.save(_name(job, job.attempts), File(scratch))
 
 
 def _name(job, attempt):

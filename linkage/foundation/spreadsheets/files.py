@@ -23,10 +23,10 @@ CHUNK = 1_000  # rows that are held at a time
 
 
 class View:
-    """What the cells of an export are shown with: the places of its reader."""
+    """What the cells of an export are shown with: the places of its reader, numbers masked or in ``full``."""
 
-    def __init__(self, sheet, user, posts=None):
-        self.sheet, self.user = sheet, user
+    def __init__(self, sheet, user, posts=None, full=False):
+        self.sheet, self.user, self.full = sheet, user, full
         posts = sheet.readers(user) if posts is None else posts
         self.places = Places(region_model(sheet.model), posts, user.home_region)
 

@@ -74,7 +74,11 @@ class Number(Kind):
 
     def __init__(self, places=0, digits=None, least=None, most=None, unit=""):
         self.places, self.digits, self.least, self.most, self.unit = places, digits, least, most, unit
-        self.hint = gettext_lazy("number") if places else gettext_lazy("whole number; 0 where there is none")
+        self.hint = (
+            gettext_lazy("number, with decimals where there are any")
+            if places
+            else gettext_lazy("whole number; 0 where there is none")
+        )
 
     def read(self, cell, scale=1):
         if not self.places:
