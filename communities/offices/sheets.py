@@ -17,7 +17,7 @@ from communities.offices.models import Office, Post, Seat, User
 from linkage.foundation.errors import NotNow
 from linkage.foundation.fields import seal, unseal
 from linkage.foundation.models import StagedRow
-from linkage.foundation.spreadsheets import applying, describing, kinds
+from linkage.foundation.spreadsheets import applying, describing, kinds, rows
 from linkage.foundation.spreadsheets.describing import Column, Sheet, digest
 from linkage.foundation.standards import mask_phone
 
@@ -258,16 +258,16 @@ class SeatSheet(Sheet):
 
     def write(self, cursor, sheet_import, by):
         """Each line by the verbs of the accounts page; what cannot be any more has the table checked anew."""
-        rows = StagedRow.objects.filter(sheet_import=sheet_import, outcome__in=["new", "changed"])
+        good = StagedRow.objects.filter(sheet_import=sheet_import, outcome__in=["new", "changed"])
         counts = {"new": 0, "changed": 0}
-        places = Region.objects.in_bulk(set(rows.order_by().values_list("place", flat=True)))
+        places = Region.objects.in_bulk(set(good.order_by().values_list("place", flat=True)))
         try:
-            for row in rows.order_by("number"):
+            for row in good.order_by("number"):
                 beside = row.beside or {}
                 if name := beside.pop("opens", ""):
                     services.open_office(places[row.place], by=by, name=name)
                 if row.outcome == "new":
-                    _enter(row.values, places[row.place], beside["account"], by)
+                    _enter(rows.whole(Seat, row.values), places[row.place], beside["account"], by)
                 else:
                     _change(row, places[row.place], beside, by)
                 counts[row.outcome] += 1

@@ -101,17 +101,28 @@ def _secrets():
     return settings.DATA_KEYS
 
 
+@lru_cache(maxsize=8)
+def _sealer(name, secret):
+    """The cipher, and how values begin that it has sealed."""
+    kind = CIPHERS[name]
+    return _cipher(kind, secret), f"{kind.mark}:{_name(secret)}:"
+
+
+def _sealer_of_today():
+    return _sealer(settings.DATA_CIPHER, _secrets()[0])
+
+
 def head():
     """How values begin that are sealed today: with this cipher and this key."""
-    return f"{CIPHERS[settings.DATA_CIPHER].mark}:{_name(_secrets()[0])}:"
+    return _sealer_of_today()[1]
 
 
 def seal(text, place):
     """Encrypt ``text`` for one column (``place``); moved elsewhere it no longer opens."""
-    cipher = _cipher(CIPHERS[settings.DATA_CIPHER], _secrets()[0])
+    cipher, start = _sealer_of_today()
     nonce = os.urandom(NONCE)
     body = base64.b64encode(nonce + cipher.seal(nonce, text.encode(), place.encode()))
-    return f"{head()}{body.decode()}"
+    return f"{start}{body.decode()}"
 
 
 def unseal(value, place):
@@ -128,9 +139,9 @@ def unseal(value, place):
 
 def seal_bytes(raw, place):
     """Encrypt bytes, say a piece of a file; the first line says cipher and key, like the head of a text."""
-    cipher = _cipher(CIPHERS[settings.DATA_CIPHER], _secrets()[0])
+    cipher, start = _sealer_of_today()
     nonce = os.urandom(NONCE)
-    return head().encode() + b"\n" + nonce + cipher.seal(nonce, raw, place.encode())
+    return start.encode() + b"\n" + nonce + cipher.seal(nonce, raw, place.encode())
 
 
 def unseal_bytes(sealed, place):

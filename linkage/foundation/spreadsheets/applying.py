@@ -17,7 +17,7 @@ from linkage.foundation.ledger import places_of
 from linkage.foundation.registers.filters import region_model
 from linkage.foundation.scope import under
 
-from . import describing, vault
+from . import describing, rows, vault
 from .tables import SheetImport, StagedRow
 
 State = SheetImport.State
@@ -201,9 +201,9 @@ def _add(cursor, sheet, sheet_import):
     table = _quoted(meta.db_table)
     cursor.execute(
         f"INSERT INTO {table} ({into}) SELECT {chosen} FROM foundation_stagedrow s,"
-        f" LATERAL jsonb_populate_record(NULL::{table}, s.values) r"
+        f" LATERAL jsonb_populate_record({rows.made_new(sheet.model)}, s.values) r"
         " WHERE s.sheet_import_id = %s AND s.outcome = 'new' ORDER BY s.number",
-        [sheet_import.pk],
+        [rows.blank(sheet.model), sheet_import.pk],
     )
     return cursor.rowcount
 

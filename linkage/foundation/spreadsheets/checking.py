@@ -17,18 +17,18 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from linkage.foundation import jobs
-from linkage.foundation.fields import EncryptedTextField, Opened, head
+from linkage.foundation.fields import head
 from linkage.foundation.ledger import places_of
 from linkage.foundation.registers.filters import region_model
 
-from . import cells, describing, gate, headings, kinds, rules, showing, staging, vault
+from . import cells, describing, gate, headings, kinds, rows, rules, showing, staging, vault
 from .describing import NUMBER
 from .judging import judge
 from .places import Places
 from .reading import Reader
 from .tables import RememberedHeading, SheetImport, StagedRow
 
-BATCH = 2_500
+BATCH = 4_000
 NOTES = ("填表人", "制表人", "填报人", "审核人", "注：", "注:", "备注：", "说明：", "填报单位", "填报日期")
 SUMS = ("合计", "总计", "小计")
 NOTES_BEGIN = {words[0] for words in (*NOTES, *SUMS)}
@@ -47,15 +47,8 @@ class Check:
         self.places = Places(region_model(self.model), self.posts, self.user.home_region)
         prototype = self.model()
         self.blank = {key: value for key, value in vars(prototype).items() if key != "_state"}
-        self.fields = [
-            one
-            for one in self.model._meta.concrete_fields
-            if not one.primary_key and one.name not in describing.SKIPPED
-        ]
-        self.columns_of = {one.attname: one.column for one in self.fields}
-        self.preps = {one.attname: writing_of(one) for one in self.fields}
-        self.values_of = itemgetter(*self.preps)
-        self.writers = {one.attname: staging.writer(one, self.preps[one.attname]) for one in self.fields}
+        self.writers = {one.attname: rows.writer(one) for one in rows.fields_of(self.model)}
+        self.values_of = itemgetter(*self.writers)
         self.required = [
             (column, column.attname or column.name) for column in self.sheet.columns if column.required
         ]
@@ -86,7 +79,7 @@ class Check:
         new = vars(line.new)
         return {
             attname
-            for attname in self.preps
+            for attname in self.writers
             if (now := new.get(attname)) is not (then := start.get(attname)) and now != then
         }
 
@@ -101,21 +94,8 @@ class Check:
             for column in self.sheet.columns
             if isinstance(column.kind, (kinds.Ref, kinds.Place)) and column.field is not None
         }
-        rows = self.model.objects.filter(places_of(self.posts, self.model.region_path))
-        return rows.select_related(*along) if along else rows
-
-
-def writing_of(field):
-    """How a value of the field is written as JSON, so that the database reads the same from it."""
-    if isinstance(field, EncryptedTextField):
-        return lambda value: (
-            value.sealed if isinstance(value, Opened) and value.sealed else field.get_prep_value(value)
-        )
-    if isinstance(field, models.DecimalField):
-        return lambda value: None if value is None else str(value)
-    if isinstance(field, (models.DateField, models.TimeField)):
-        return lambda value: None if value is None else value.isoformat()
-    return lambda value: value
+        standing = self.model.objects.filter(places_of(self.posts, self.model.region_path))
+        return standing.select_related(*along) if along else standing
 
 
 # The job
@@ -152,15 +132,15 @@ def _check(job, sheet_import):
     )
     with (
         gate.scratch(vault.pieces(sheet_import.stored)) as file,
-        closing(gate.read(file, sheet_import.sheet)) as rows,
+        closing(gate.read(file, sheet_import.sheet)) as told,
     ):
-        about = next(rows)
-        first = list(itertools.islice(rows, headings.LOOKED_AT))
+        about = next(told)
+        first = list(itertools.islice(told, headings.LOOKED_AT))
         if not _say_head(check, about, first):
             return
         done = job.done
         after = max(job.checkpoint.get("after", 0), sheet_import.head["first"] - 1)
-        body = (row for row in itertools.chain(first, rows) if row[0] > after and not _is_note(row[1]))
+        body = (row for row in itertools.chain(first, told) if row[0] > after and not _is_note(row[1]))
         with _without_pauses():
             while batch := list(itertools.islice(body, BATCH)):
                 done += len(batch)

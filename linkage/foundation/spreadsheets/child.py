@@ -12,6 +12,7 @@ sizes as they really are, ratio, entities, macros, links to other files.
 
 import csv
 import io
+import itertools
 import json
 import os
 import re
@@ -192,12 +193,14 @@ def read(file, number):
     file.seek(0)
     book = workbook(file)
     sheet = book.get_sheet_by_index(number)
-    rows, columns = sheet.total_height, sheet.total_width
     if sheet.start is None:
         raise Refused("empty")
     if sheet.end[1] >= COLUMNS:
         raise Refused("columns")
-    del rows, columns
+    if sheet.height > ROWS + HEAD:  # before anything further is done with it; empty rows do not count
+        told_something = (row for row in sheet.iter_rows() if any(cell != "" for cell in row))
+        if next(itertools.islice(told_something, ROWS + HEAD, None), None):
+            raise Refused("rows")
     silent = silent_cells(file, sheet.name)
     merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []]
     left = sheet.start[1]  # empty rows above are told by the parser, empty columns on the left are not

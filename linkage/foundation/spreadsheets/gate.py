@@ -130,6 +130,7 @@ def _ask(file, *what, seconds):
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         pass_fds=[descriptor],
+        bufsize=PIPE,
         pipesize=PIPE,
         env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
     )

@@ -182,15 +182,15 @@ def _find_by(check, lines, names, stronger):
 
 
 class Among(Lookup):
-    """One of many values, told to the database as one array: Django takes long over lists of thousands."""
+    """One of many values, as the model has them, told to the database as one array: Django takes long over
+    lists of thousands."""
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_sql(self, compiler, connection):
         left, params = self.process_lhs(compiler, connection)
-        field = self.lhs.output_field
-        return f"{left} = ANY(%s)", [*params, [field.get_db_prep_value(one, connection) for one in self.rhs]]
+        return f"{left} = ANY(%s)", [*params, list(self.rhs)]
 
 
 def _values(check, line, names):
@@ -199,11 +199,14 @@ def _values(check, line, names):
         line.parts = check.sheet.key_parts(line)
     parts, values = line.parts, []
     for name in names:
-        value = key_value(parts.get(name.removeprefix("?")))
-        if isinstance(value, (ValidationError, cells.Cleared)):
-            return None
+        may_lack = name[0] == "?"
+        value = parts.get(name[1:] if may_lack else name)
+        if type(value) is not str:
+            value = key_value(value)
+            if isinstance(value, (ValidationError, cells.Cleared)):
+                return None
         if value in EMPTY:
-            if not name.startswith("?"):
+            if not may_lack:
                 return None
             value = None
         values.append(value)

@@ -10,6 +10,8 @@ from django.db import connection, models
 from django.db.models.sql import Query
 from django.utils.translation import gettext as _
 
+from . import rows
+
 TYPED = "lk_typed"
 LINES = "lk_line", "lk_target"
 
@@ -19,13 +21,14 @@ def lay_out(cursor, sheet_import, model):
     table = connection.ops.quote_name(model._meta.db_table)
     pk = connection.ops.quote_name(model._meta.pk.column)
     cursor.execute(f"DROP TABLE IF EXISTS {TYPED}")
+    start = f"CASE WHEN s.target IS NULL THEN {rows.made_new(model)} ELSE t END"
     cursor.execute(
         f"CREATE TEMPORARY TABLE {TYPED} ON COMMIT DROP AS"
         " SELECT s.number AS lk_line, s.target AS lk_target, r.*"
         f" FROM foundation_stagedrow s LEFT JOIN {table} t ON t.{pk} = s.target,"
-        f" LATERAL jsonb_populate_record(t, s.values) r"
+        f" LATERAL jsonb_populate_record({start}, s.values) r"
         " WHERE s.sheet_import_id = %s AND s.outcome IN ('new', 'changed')",
-        [sheet_import.pk],
+        [rows.blank(model), sheet_import.pk],
     )
     asked = {"lk_line", "lk_target"}  # statistics of what the rules below ask for, not of fifty columns
     for constraint in model._meta.constraints:

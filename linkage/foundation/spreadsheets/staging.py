@@ -3,31 +3,18 @@
 import io
 import json
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import connection
 
 from linkage.foundation.fields import seal
 from linkage.foundation.masking import mask_numbers
 
 from . import kinds
-from .showing import QUOTE, SHOWN, brief, quoted
+from .rows import ENCODE
+from .showing import SHOWN, brief, quoted
 from .tables import StagedRow
 
 CELLS_PLACE = "foundation.stagedrow.cells"
-ENCODE = json.JSONEncoder(ensure_ascii=False, default=DjangoJSONEncoder().default).encode
-STANDING = '"removed_reason":""'  # a new row is not removed; what is null is left out
 NEW, CHANGED, SAME, WRONG = (one.value for one in StagedRow.Outcome)
-
-
-def writer(field, prep):
-    """A function of a value of the field: a part of the staged JSON, ``"column":value``."""
-    column = f"{QUOTE(field.column)}:"
-
-    def written(value):
-        value = prep(value)
-        return column + (QUOTE(value) if type(value) is str else ENCODE(value))
-
-    return written
 
 
 def stage(check, lines):
@@ -51,9 +38,6 @@ class _Page:
 
     def __init__(self, check):
         self.check, self.pk = check, str(check.sheet_import.pk)
-        blank = dict(self._blank(check))
-        self.first = ",".join(part for name, part in blank.items() if name not in check.plain)
-        self.blank = [blank.get(name, "") for name in check.plain]
         model = check.model.__new__(check.model)
         model.__dict__ = dict(check.blank)
         self.empty = [quoted(check.shows[name](model)) for name in check.plain]
@@ -61,15 +45,6 @@ class _Page:
         self.place_of = {name: place for place, name in enumerate(check.plain)}
         inner = [reader.name for reader in check.readers]
         self.order = [inner.index(name) for name in check.positions]  # of the cells, as the table has them
-
-    @staticmethod
-    def _blank(check):
-        """What a new row says where the table says nothing; the defaults of the database are left to it."""
-        yield "removed_reason", STANDING
-        for field in check.fields:
-            value = check.blank[field.attname]
-            if field.db_default is models.NOT_PROVIDED and value is not None:
-                yield field.attname, check.writers[field.attname](value)
 
     def good(self, line):
         check, new, old = self.check, line.new, line.old
@@ -104,10 +79,7 @@ class _Page:
         now = vars(new)
         pairs = zip(check.writers, check.values_of(now), line.start, strict=True)
         later = [name for name, value, then in pairs if value is not then]
-        values = [
-            blank if said is None or not said.written else said.written
-            for said, blank in zip(line.said, self.blank, strict=False)
-        ]
+        values = [said.written for said in line.said if said is not None and said.written]
         values += [check.writers[name](now[name]) for name in later]
         shown = [
             empty if said is None or not said.shown else said.shown
@@ -118,7 +90,7 @@ class _Page:
                 shown[self.place_of[name]] = quoted(check.shows[name](new))
         shown += [quoted(show(new)) for show in self.others]
         cells = ",".join([shown[place] for place in self.order])
-        return f"{{{self.first},{','.join(filter(None, values))}}}", f"[{cells}]"
+        return f"{{{','.join(values)}}}", f"[{cells}]"
 
     def _told(self, row, names):
         said = vars(row)
