@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from communities.offices.models.office import Post, PostQuerySet, User
+from communities.offices.models.office import Post, PostQuerySet
+from communities.offices.models.user import User
 from linkage.foundation.standards import mask_phone
 
 

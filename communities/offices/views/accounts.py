@@ -1,17 +1,13 @@
-"""Signing in, one's own password, and the accounts an administrator keeps below."""
+"""The accounts an administrator keeps below."""
 
 from django.contrib import messages
-from django.contrib.auth import login as django_login
-from django.contrib.auth import logout as django_logout
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -19,80 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import Region, paths
 from communities.offices import documents, rules, services
-from communities.offices.forms import (
-    AccountForm,
-    AppointmentForm,
-    DeputyForm,
-    PasswordForm,
-    SignInForm,
-    TokenForm,
-)
-from communities.offices.models import ApiToken, Deputy, Office, Post, User
-from linkage.foundation import journal
-from linkage.foundation.errors import NotNow
+from communities.offices.forms import AccountForm, AppointmentForm
+from communities.offices.models import Office, User
 from linkage.foundation.filters import strict_query
 from linkage.foundation.scope import under
 from linkage.foundation.spreadsheets.writing import XLSX
 
 PER_PAGE = 30
-LONGEST = 2000  # of an address to go on to
-
-
-@never_cache
-@sensitive_post_parameters()
-def login(request):
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if request.user.is_authenticated and request.method == "GET":
-        return redirect("desk:home")
-    form = SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        username = form.cleaned_data["username"]
-        user = services.sign_in(username, form.cleaned_data["password"], request=request)
-        if user is not None:
-            django_login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-            journal.record("signed_in", by=user, target=user, request=request)
-            return redirect(wanted if _is_ours(request, wanted) else "desk:home")
-        if services.is_locked(username):
-            form.add_error(None, _("Too many wrong passwords. The account is locked for 30 minutes."))
-        else:
-            form.add_error(None, _("Account or password is wrong."))
-    status = 422 if form.is_bound else 200
-    return render(request, "offices/login.html", {"form": form, "next": wanted}, status=status)
-
-
-def _is_ours(request, address):
-    """A path of this site, short enough to be led to."""
-    return (
-        address.startswith("/")
-        and len(address) < LONGEST
-        and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
-    )
-
-
-@require_POST
-def logout(request):
-    if request.user.is_authenticated:
-        journal.record("signed_out", by=request.user, target=request.user, request=request)
-    django_logout(request)
-    return redirect("offices:login")
-
-
-@login_required
-@sensitive_post_parameters()
-def password(request):
-    form = PasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            user = services.change_password(
-                request.user, form.cleaned_data["old_password"], form.cleaned_data["new_password1"]
-            )
-        except ValidationError as problems:
-            form.add_error(None, problems)
-        else:
-            update_session_auth_hash(request, user)
-            messages.success(request, _("The new password holds from now on."))
-            return redirect("desk:home")
-    return render(request, "offices/password.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 def _administrator(request):
@@ -326,118 +255,3 @@ def full_exports(request, pk, post):
     else:
         messages.success(request, _("Saved."))
     return redirect("offices:account", pk)
-
-
-# Deputies: for one's own posts, and for those of people one administers
-
-
-@login_required
-def deputies(request):
-    """Who stands in for whom: of one's own posts, or of the one asked for; and whom one stands in for."""
-    asked = strict_query(request, {"post": int, "large": str})
-    user = request.user
-    mine = [post for post in user.current_posts if post.user_id == user.pk and post.decides]
-    wanted = _number(request.POST.get("post")) if request.method == "POST" else asked.get("post")
-    post = _post_with_deputies(user, wanted) if wanted or request.method == "POST" else (mine or [None])[0]
-    people = services.colleagues(post) if post else User.objects.none()
-    form = DeputyForm(request.POST if request.method == "POST" else None, people=people.order_by("name"))
-    if form.is_valid():
-        try:
-            named = services.name_deputy(post, by=user, **form.cleaned_data)
-        except ValidationError as problems:
-            for name, errors in problems.message_dict.items():
-                form.add_error(name if name in form.fields else None, errors)
-        except NotNow as reason:
-            messages.warning(request, str(reason))
-            return redirect(_deputies_of(post))
-        else:
-            messages.success(request, _("%(deputy)s stands in for the post.") % {"deputy": named.user})
-            return redirect(_deputies_of(post))
-    return render(
-        request,
-        "offices/deputies.html",
-        {
-            "form": form,
-            "post": post,
-            "mine": mine,
-            "is_own": post is not None and post.user_id == user.pk,
-            "people": people,
-            "named": post.deputies.not_over().select_related("user") if post else [],
-            "lent": user.deputyships.standing()
-            .filter(post__in=[one.pk for one in user.current_posts])
-            .select_related("post__user", "post__office"),
-        },
-        status=422 if form.is_bound else 200,
-    )
-
-
-def _post_with_deputies(user, pk):
-    """A running post whose deputies this person names."""
-    post = get_object_or_404(Post.objects.current().select_related("office__region", "user"), pk=pk)
-    if not rules.may_name_deputy(user, post):
-        raise Http404
-    return post
-
-
-def _number(text):
-    return int(text) if (text or "").isdecimal() and len(text) < 19 else 0
-
-
-def _deputies_of(post):
-    return f"{reverse('offices:deputies')}?post={post.pk}"
-
-
-@login_required
-@require_POST
-def end_deputy(request, pk):
-    deputy = get_object_or_404(Deputy.objects.select_related("post__office__region", "post__user"), pk=pk)
-    if not rules.may_name_deputy(request.user, deputy.post):
-        raise Http404
-    services.end_deputy(deputy, by=request.user)
-    messages.success(request, _("The deputy has no right from this post any more."))
-    return redirect(_deputies_of(deputy.post))
-
-
-# One's own tokens for programs
-
-
-@login_required
-@never_cache
-@sensitive_post_parameters()
-def tokens(request):
-    asked = strict_query(request, {"place", "large"})
-    sent = request.POST if request.method == "POST" else None
-    form = TokenForm(sent, places=_token_places(request.user, asked.get("place")))
-    if form.is_valid():
-        given = dict(form.cleaned_data)
-        region = get_object_or_404(Region.objects.visible_to(request.user), code=given.pop("place"))
-        try:
-            made, secret = services.make_token(by=request.user, region=region, **given)
-        except ValidationError as problems:
-            form.add_error(None, problems)
-        else:
-            return render(request, "offices/new_token.html", {"token": made, "secret": secret})
-    mine = ApiToken.objects.of(request.user).filter(revoked_at__isnull=True).select_related("region")
-    return render(
-        request,
-        "offices/tokens.html",
-        {"form": form, "tokens": mine, "most": services.TOKENS},
-        status=422 if form.is_bound else 200,
-    )
-
-
-def _token_places(user, code):
-    """``[(code, name)]``: places of one's posts, those directly below them, and one that was asked for."""
-    own = [post.office.region_id for post in user.current_posts]
-    nearest = Q(pk__in=own) | Q(parent__in=own, closed_on__isnull=True)
-    found = Region.objects.visible_to(user).filter(nearest | Q(code=code) if code else nearest)
-    return [(region.code, f"{region.name}（{region.code}）") for region in found.order_by("path")[:400]]
-
-
-@login_required
-@require_POST
-def revoke_token(request, pk):
-    token = get_object_or_404(ApiToken.objects.of(request.user), pk=pk)
-    services.revoke_token(token, by=request.user)
-    messages.success(request, _("The token opens nothing any more."))
-    return redirect("offices:tokens")
