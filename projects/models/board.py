@@ -64,11 +64,20 @@ class Unit:
 
 
 def waiting_at(programme):
-    """Projects that lie at the office of the programme's own territory to be decided."""
+    """Projects that lie at the office of the programme's own territory to be decided, without those an
+    approved batch is just deciding."""
     here = RouteStep.objects.filter(
         project=OuterRef("pk"), key=OuterRef("step"), level=programme.region.level
     )
-    return Project.objects.filter(Exists(here), programme=programme, status=Status.IN_REVIEW)
+    rows = Project.objects.filter(Exists(here), programme=programme, status=Status.IN_REVIEW)
+    under_way = SelectionItem.objects.filter(
+        selection__programme=programme,
+        selection__state=Selection.State.APPROVED,
+        choice=SelectionItem.Choice.CHOSEN,
+        decision__isnull=True,
+        failure="",
+    )
+    return rows.exclude(pk__in=under_way.values("project"))
 
 
 def candidates(programme, selection):

@@ -29,12 +29,25 @@ class Stranded:
 
 def stranded_under(user):
     """The projects under the places this person administers that nobody can bring on today."""
+    rows = Project.objects.filter(_kept_by(user), status__in=(Status.IN_REVIEW, Status.RETURNED))
+    return _answered(rows).filter(_nobody_decides() | _nobody_mends())
+
+
+def unstaffed_under(user):
+    """Those of them whose office has nobody who decides: one look at the posts, cheap at any number."""
+    deciding = Post.objects.current().filter(_open(), role__in=Post.DECIDING, user__is_active=True)
+    rows = Project.objects.filter(_kept_by(user), status=Status.IN_REVIEW)
+    return rows.exclude(acting_office__in=deciding.order_by().values("office")).exclude(
+        acting_office__in=Office.objects.filter(successor__isnull=False).order_by().values("pk")
+    )
+
+
+def _kept_by(user):
     kept = Q(pk__in=[])
     for post in user.current_posts:
         if post.administers:
             kept |= under("region__path", post.office.region.path)
-    rows = Project.objects.filter(kept, status__in=(Status.IN_REVIEW, Status.RETURNED))
-    return _answered(rows).filter(_nobody_decides() | _nobody_mends())
+    return kept
 
 
 def told_of(projects):

@@ -1,8 +1,8 @@
 """What goes wrong in other systems of this kind (LESSONS §8) and concerns the chain, each by its name.
 
 Elsewhere by their names: unit merged while a case is pending in test_tree.py; role revoked, approver removed
-in test_hand_over.py; reminders after a return with the reminders; the same two at once, truly at once, in
-tests/races/test_decisions.py.
+in test_hand_over.py; reminders after a return with the reminders; two rounds open at once in test_scoring.py;
+the same two at once, truly at once, in tests/races/test_decisions.py.
 """
 
 import pytest

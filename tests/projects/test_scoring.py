@@ -10,9 +10,9 @@ from django.test import Client
 
 from communities.offices.models import Post
 from linkage.foundation.errors import NotNow
-from projects.models import Expert, Mark, Project, ScoreSheet, Selection, SelectionItem
+from projects.models import Expert, Mark, Programme, Project, ScoreSheet, Selection, SelectionItem
 from projects.models.scoring import Result, places, results
-from projects.services import scoring
+from projects.services import renewal, scoring
 from tests import factories
 from tests.projects.test_selection import at_the_province, choose, publish
 
@@ -122,6 +122,26 @@ def test_a_batch_begins_with_the_criteria_of_the_programme_and_keeps_them(world,
     world.programme.criteria.filter(number=1).update(points=50)
     batch.refresh_from_db()
     assert batch.drops_extremes and batch.criteria.first().points == 60, "a later pack changes no open batch"
+
+
+def test_two_rounds_open_at_once_are_both_visible_to_evaluators(world, two):
+    """LESSONS §8: an expert of last year's batch and of this year's finds both, each under its programme."""
+    _lesson, help_point = two
+    begin(world, "expert0")
+    ScoreSheet.objects.filter(project=help_point).delete()
+    SelectionItem.objects.filter(project=help_point).delete()
+    by = world.fresh("province")
+    other = renewal.copy_programme(world.programme, code="GS-2017", title="下一年度试点", years=1, by=by)
+    for phase in world.programme.phases.all():
+        other.phases.filter(key=phase.key).update(starts_on=phase.starts_on, ends_on=phase.ends_on)
+    Project.objects.filter(pk=help_point.pk).update(programme=other, track=other.tracks.first())
+    Programme.objects.filter(pk=other.pk).update(active=True, shift_days=world.programme.shift_days)
+    batch = scoring.set_criteria(other, LINES, drops_extremes=False, by=by)
+    scoring.name_expert(batch, world.fresh("expert0"), by=by)
+    page = sign_in(world, "expert0").get("/scoring/").content.decode()
+    assert "课堂" in page and "互助站" in page
+    assert world.programme.title in page and "下一年度试点" in page
+    assert Selection.objects.open().count() == 2
 
 
 def test_equal_scores_share_a_place(world):

@@ -314,6 +314,19 @@ def test_an_objection_may_strike_a_project_off_but_none_is_added(world, four):
         selection_notice.strike(batch, four[2].pk, reason="x", by=world.fresh("province"))
 
 
+def test_what_an_approved_batch_is_still_deciding_is_not_ticked_for_the_next_one(world, four):
+    lesson, _meal, help_point, _room = four
+    batch = publish(world, choose(world, [(lesson, None)]))
+    with after_the_notice():
+        approved, _job = approve(world, batch)
+        with pytest.raises(PermissionDenied):
+            choose(world, [(lesson, None)])
+        second = choose(world, [(help_point, None)])
+        assert lesson not in candidates(world.programme, second)
+        selection_approval.work_off(approved, by=world.fresh("province"))
+    assert Decision.objects.filter(step="province_approval").count() == 1
+
+
 def test_who_is_not_chosen_gets_an_answer_of_its_own(world, four):
     lesson, meal, help_point, room = four
     batch = publish(world, choose(world, [(lesson, None)], waiting=[help_point]))

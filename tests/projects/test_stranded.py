@@ -87,7 +87,7 @@ def test_the_administrator_comes_to_the_list_from_the_workbench(world, admin):
     assert "无人办理的项目" not in client.get("/").content.decode()
     assert "没有无人办理的项目" in client.get("/projects/stranded/").content.decode()
     gone(world, "county", "county_leader")
-    assert "1 个项目目前无人能办" in client.get("/").content.decode()
+    assert "1 个项目所在单位没有审批人员" in client.get("/").content.decode()
     page = client.get("/projects/stranded/").content.decode()
     assert project.get_absolute_url() in page and "城关区民政局" in page
     assert "/accounts/?q=" in page

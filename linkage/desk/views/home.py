@@ -18,7 +18,7 @@ from projects import rules
 from projects.models import Programme, Project, ScoreSheet
 from projects.models.listing import described, placed, told
 from projects.models.owed import owed_by
-from projects.models.stranded import stranded_under
+from projects.models.stranded import unstaffed_under
 
 SHOWN = 8
 DOCUMENTS = 5
@@ -59,7 +59,7 @@ def home(request):
             "owed": owed_by(user, today),
             "years_wanted": calendar_of(user).unknown(today, today + AHEAD),
             "keeps_calendar": keeps_calendar(user),
-            "stranded": stranded_under(user)[:COUNTED].count() if user.administers else 0,
+            "stranded": unstaffed_under(user)[:COUNTED].count() if user.administers else 0,
             "to_score": ScoreSheet.objects.to_be_scored_by(user).filter(state="open").count(),
             "supervised": supervision.waiting_for(user) if user.current_posts else [],
         },
