@@ -85,6 +85,9 @@ class OrganizationResource(resources.ModelResource):
     def before_save_instance(self, instance, row, **kwargs):
         services.seal_leader_phone(instance, instance.leader_phone)
 
+    def after_import(self, dataset, result, **kwargs):
+        """It would set the sequence of the table, which the site may not; no row says its number here."""
+
 
 for _name, _heading in HEADINGS.items():
     OrganizationResource.fields[_name] = fields.Field(
