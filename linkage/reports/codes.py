@@ -1,7 +1,7 @@
 """The words of 汇总表: which tables there are, read from the shipped files. A new table is an entry there."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from linkage.attainment.codes import EVERY_MEASURE
@@ -11,6 +11,7 @@ SHIPPED = Path(__file__).parent / "shipped"
 OWN = "own"  # the table of measures one has chosen oneself
 COUNT = "communities"  # how many there are: what is missing is told against it
 MOST_CHOSEN = 20
+QUARTER, YEAR = EVERY = ("quarter", "year")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,62 @@ def compare():
         above, below = (measures.get(key) for key in column.share)
         if above and below and below.reported and not above.reported and above.unit == below.unit:
             measures.compare(above.key, below.key)
+
+
+# 季报, 年报
+
+
+@dataclass(frozen=True)
+class Template:
+    """A periodic return: which tables it is made of, and from which change on a figure is to be explained."""
+
+    key: str
+    title: str
+    every: str
+    version: str
+    tables: tuple
+    explain_over: int = 20  # percent against the last period
+    explain_from: int = 10  # and at least so many
+
+    @property
+    def columns(self):
+        return [column for table in self.tables for column in table.columns]
+
+    @property
+    def keys(self):
+        """The measures it takes, each once."""
+        return list(dict.fromkeys([COUNT, *(key for table in self.tables for key in table.keys)]))
+
+    def said(self):
+        """The whole of it as data, to be kept with a period: a later version moves nothing that runs."""
+        return asdict(self)
+
+
+def templates():
+    return _templates
+
+
+def again(said):
+    """The template that was kept."""
+    tables = tuple(
+        Table(
+            one["key"],
+            one["title"],
+            tuple(Column(**row | {"share": tuple(row["share"])}) for row in one["columns"]),
+        )
+        for one in said["tables"]
+    )
+    return Template(**said | {"tables": tables})
+
+
+def read_templates(said, known):
+    found = {}
+    for one in said.get("return", ()):
+        missing = [key for key in one["tables"] if key not in known]
+        if missing or one["every"] not in EVERY or one["key"] in found:
+            raise Malformed(f"{one['key']}: no such tables {missing}, or no such period, or there twice")
+        found[one["key"]] = Template(**one | {"tables": tuple(known[key] for key in one["tables"])})
+    return found
 
 
 class Malformed(ValueError):
@@ -111,3 +168,4 @@ def _file(name):
 _said = _file("tables.toml")
 _tables = read(_said)
 _registers = [(one["name"], one["measures"]) for one in _said["register"]]
+_templates = read_templates(_file("returns.toml"), _tables)

@@ -36,6 +36,8 @@ from linkage.attainment.services import exporting, groups
 from linkage.foundation.models import Job, Notice, SheetImport, StagedRow
 from linkage.foundation.spreadsheets import exporting as sheet_exports
 from linkage.policy.models import PolicyDocument
+from linkage.reports import codes
+from linkage.reports.models import Collection, Return
 from organizations.models import ClassificationScheme
 from projects.models import (
     Batch,
@@ -283,6 +285,40 @@ class Story:
             "near": self._supervision("6201", "620102020001", "city"),
             "far": self._supervision("620902", "620902001001", "stranger"),
         }
+        self.returns = {
+            "near": self._return("620102", "620102020001", "county"),
+            "far": self._return("620902", "620902001001", "stranger"),
+        }
+
+    def _return(self, opened_at, code, who):
+        """A return being filled in by a community, for a period its county has opened."""
+        region, unit = self.world.region(opened_at), self.world.region(code)
+        form = codes.templates()["governance-quarter"]
+        row = Collection.objects.create(
+            template=form.key,
+            said=form.said(),
+            year=2016,
+            number=2,
+            as_of=date(2016, 6, 30),
+            due_on=date(2016, 7, 20),
+            region=region,
+            office=self.world.offices[opened_at],
+            lowest=5,
+            opened_by=self.world.people[who],
+        )
+        text = canary(unit, "kept")
+        return Return.objects.create(
+            collection=row,
+            region=unit,
+            above=unit.parent,
+            name=unit.name,
+            level=5,
+            is_leaf=True,
+            register={"volunteers": 1},
+            own={"volunteers": 1},
+            notes={"volunteers": text},
+            reason=text,
+        )
 
     def _plan(self, region):
         """A local plan that was handed in, its file a canary of the place."""
@@ -556,6 +592,9 @@ class Story:
         elif route.startswith("measures/"):
             place = {"near": self.world.xingfuli, "far": self.world.fukang}.get(label)
             found |= {"key": "residents", "unit": place.pk if place else NEVER}
+        elif route.startswith("returns/"):
+            row = self.returns.get(label)
+            found["pk"] = NEVER if row is None else row.pk if "sheets/" in route else row.collection_id
         elif route.startswith("summary/"):
             code = {"near": "620102020001", "far": "620902001001"}.get(label, "99999")
             found |= {"key": "approved_projects", "place": code}

@@ -24,6 +24,7 @@ SEES_FAR = "province stranger stranger_community"
 TYPISTS = "neighbour street_clerk street"
 FILERS = f"community stranger_community {TYPISTS}"
 OVER_AREA = "county county_admin city observer province staff"  # at or above the pilot area of 幸福里
+OPENS = "county county_admin city province stranger"  # decides or administers in a county or above
 OVERSEES = "street county county_admin city observer province staff stranger"  # above the communities
 IN_GANSU = f"{SEES_NEAR} neighbour stranger stranger_community"
 KEEPERS = "community neighbour street_clerk street county city province stranger stranger_community"
@@ -44,6 +45,9 @@ BODIES = {
     "accounts/<pk>/appoint/": {"region": "620102020", "role": "emperor"},
     "targets/supervision/<pk>/close/": {"close-reason": "x" * 501},
     "tables/<register>/export/": {"format": "pdf"},
+    "returns/<pk>/begin/": {"place": "620102020001"},
+    "returns/<pk>/receive/": {"place": "620102020", "return": "x"},
+    "returns/sheets/<pk>/save/": {"f-volunteers": "x"},
     "tables/imports/<pk>/sheet/": {"sheet": "x"},
     "login/": {"username": "street", "password": "wrong"},
     "password/": {"old_password": "wrong", "new_password1": "a", "new_password2": "b"},
@@ -120,6 +124,32 @@ PAGES = {
     "targets/<code>/units/export/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/export/": {"GET": {200: IN_GANSU}},
     "targets/draft/": {"GET": {200: LEADERS, 403: IN_GANSU}, "POST": {422: LEADERS, 403: IN_GANSU}},
+    "returns/": {"GET": {200: ELSE}},
+    "returns/new/": {"GET": {200: OPENS, 403: ELSE}, "POST": {422: OPENS, 403: ELSE}},
+    "returns/<pk>/": {"GET near": {200: f"{SEES_NEAR} neighbour"}, "GET far": {200: SEES_FAR}},
+    "returns/<pk>/export/": {"GET near": {404: ELSE}, "GET far": {404: ELSE}},  # no figures are kept yet
+    "returns/<pk>/begin/": {"POST near": {302: "community", 403: OFFICES_NEAR}, "POST far": {404: ELSE}},
+    "returns/<pk>/receive/": {"POST near": {400: OFFICES_NEAR}, "POST far": {404: ELSE}},
+    "returns/sheets/<pk>/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
+    "returns/sheets/<pk>/save/": {
+        "POST near": {422: "community", 403: OFFICES_NEAR},
+        "POST far": {422: "stranger_community", 403: "province stranger"},
+    },
+    "returns/sheets/<pk>/send-back/": {  # whoever decides right above
+        "POST near": {
+            422: "street",
+            403: "community street_clerk county county_admin city observer province staff",
+        },
+        "POST far": {403: SEES_FAR},
+    },
+    "returns/sheets/<pk>/reopen/": {
+        "POST near": {
+            422: "street",
+            403: "community street_clerk county county_admin city observer province staff",
+        },
+        "POST far": {403: SEES_FAR},
+    },
+    "returns/sheets/<pk>/export/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
     "summary/": {"GET": {200: ELSE}},
     "summary/export/": {"GET": {200: IN_GANSU}},
     "summary/behind/<key>/<place>/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},

@@ -14,6 +14,7 @@ from linkage.foundation.filters import strict_query
 from linkage.foundation.listing import Query
 from linkage.foundation.workdays import AHEAD, calendar_of
 from linkage.policy.models import PolicyDocument
+from linkage.reports.services import waiting as returns
 from projects import rules
 from projects.models import Programme, Project, ScoreSheet
 from projects.models.listing import described, placed, told
@@ -61,6 +62,7 @@ def home(request):
             "keeps_calendar": keeps_calendar(user),
             "stranded": unstaffed_under(user)[:COUNTED].count() if user.administers else 0,
             "to_score": ScoreSheet.objects.to_be_scored_by(user).filter(state="open").count(),
+            "returns": returns.waiting_for(user) if user.current_posts else [],
             "supervised": supervision.waiting_for(user) if user.current_posts else [],
         },
     )

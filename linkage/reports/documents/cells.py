@@ -23,6 +23,7 @@ WHY = {
     State.UNREPORTED: lazy("not reported"),
     State.NOT_COUNTED: lazy("not counted that day"),
     State.NOT_CONNECTED: lazy("data not connected"),
+    State.NOT_FILED: lazy("return not received"),
 }
 
 

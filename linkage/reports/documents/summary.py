@@ -60,9 +60,11 @@ class Sheet:
         return any(text for text, _span in self.groups)
 
 
-def sheet(table, place, summary, *, title="", asked=None, records=True, away=()):
-    """``asked``: what keeps table and day in an address; ``records``: whether they can be shown (today)."""
-    lines = [_line(row, table, summary.depth, asked or {}, records, place, away) for row in summary.rows]
+def sheet(table, place, summary, *, title="", asked=None, records=True, away=(), way=None):
+    """``asked``: what keeps table and day in an address; ``records``: whether they can be shown (today);
+    ``way``: where a row leads instead."""
+    way = way or (lambda row: _way(row, asked or {}, place, away))
+    lines = [_line(row, table, summary.depth, way(row), records) for row in summary.rows]
     notes = {
         (column.name, found.note)
         for line in lines
@@ -98,9 +100,13 @@ def basis(column):
     return f"{above} ÷ {below} × {column.times:,}"
 
 
-def _line(row, table, depth, asked, records, place, away):
-    down = row.place.pk != place.pk and row.place.pk not in away
-    url = f"{reverse('reports:summary')}?{urlencode(asked | {'place': row.place.code})}" if down else ""
+def _way(row, asked, place, away):
+    if row.place.pk == place.pk or row.place.pk in away:
+        return ""
+    return f"{reverse('reports:summary')}?{urlencode(asked | {'place': row.place.code})}"
+
+
+def _line(row, table, depth, url, records):
     cells = []
     for column in table.columns:
         found = cell(column, row.figures)

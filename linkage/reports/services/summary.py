@@ -29,6 +29,7 @@ class State(Enum):
     UNREPORTED = "unreported"
     NOT_COUNTED = "not_counted"
     NOT_CONNECTED = "not_connected"
+    NOT_FILED = "not_filed"  # of a return that has not been received
 
 
 @dataclass(frozen=True)

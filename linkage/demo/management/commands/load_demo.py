@@ -13,7 +13,7 @@ from communities.models import Level, Region
 from communities.offices.models import User
 from linkage.attainment import services
 from linkage.attainment.services import counting, editions, groups
-from linkage.demo import people, registers, reporting, stories, supervisions
+from linkage.demo import people, registers, reporting, returns, stories, supervisions
 from linkage.stack import note
 from projects.models import PilotArea, PilotCommunity, Programme, Project
 from socialwork.volunteers.models import Volunteer
@@ -53,13 +53,15 @@ class Command(BaseCommand):
             self.stdout.write("This province has projects or registers already; nothing was changed.")
             return
         with transaction.atomic():
-            self._load(place, seed, scale)
+            cast = self._load(place, seed, scale)
         counting.rebuild_after_load()
         services.refresh()
         begun = time.monotonic()
         made = editions.keep_months(months)
         self.stdout.write(f"{len(made)} monthly editions {time.monotonic() - begun:.1f} s")
         self.stdout.write(f"{supervisions.tell(place)} supervisions")
+        begun = time.monotonic()
+        self.stdout.write(f"{returns.tell(place, cast)} returns {time.monotonic() - begun:.1f} s")
         groups.publish_due()
 
     def _load(self, province, seed, scale):
@@ -79,6 +81,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(areas)} areas, {len(communities)} communities")
         for programme in Programme.objects.active().filter(region=province):
             self._programme(programme, areas, communities, cast, chance)
+        return cast
 
     def _programme(self, programme, areas, communities, cast, chance):
         today = timezone.localdate()
