@@ -64,3 +64,8 @@ def years_after(day, years):
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def rated_until(day):
+    """The last day a rating of this day holds."""
+    return years_after(day, RATING_YEARS) - timedelta(days=1)

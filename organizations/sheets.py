@@ -5,13 +5,16 @@ from django.utils.translation import gettext as _
 from communities.people.sheets import RoleSheet
 from linkage.foundation.spreadsheets import describing
 from linkage.foundation.spreadsheets.describing import Sheet
+from linkage.foundation.spreadsheets.parts import PartSheet
 from organizations import rules, services
 from organizations.codes import HandlingTier, OrgForm, OrgStatus
 from organizations.models import (
+    AnnualInspection,
     Employment,
     IncubationBase,
     IncubationCase,
     OperatingContract,
+    Rating,
     SocialOrganization,
     SupportPolicy,
 )
@@ -148,3 +151,28 @@ class OperatingContractSheet(Sheet):
     needed = ("valid_from",)
     order = ("organization", "facility", "station", "base", "mode", "number")
     related = ("facility__region", "station__region", "base__region", "organization")
+
+
+class OfOrganizationSheet(PartSheet):
+    parent = "organization"
+    aliases = {"organization": ("组织名称", "社会组织名称", "单位名称", "统一社会信用代码")}
+    related = ("organization__region",)
+
+
+@describing.register
+class RatingSheet(OfOrganizationSheet):
+    model = Rating
+    keys = (("organization", "issued_on"),)
+    order = ("organization", "grade", "issued_on")
+    examples = {"organization": "城关区邻里守望社会工作服务中心", "grade": "4A", "issued_on": "2016-06-13"}
+
+    def settle(self, check, line):
+        if line.new.issued_on:
+            line.new.valid_to = rules.rated_until(line.new.issued_on)
+
+
+@describing.register
+class AnnualInspectionSheet(OfOrganizationSheet):
+    model = AnnualInspection
+    keys = (("organization", "kind", "year"),)
+    order = ("organization", "kind", "year", "result")

@@ -74,7 +74,7 @@ class Rating(OfOrganization):
 
     def save(self, *args, **kwargs):
         if self.issued_on:
-            self.valid_to = rules.years_after(self.issued_on, rules.RATING_YEARS) - timedelta(days=1)
+            self.valid_to = rules.rated_until(self.issued_on)
         super().save(*args, **kwargs)
 
     def clean(self):

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
+from linkage.foundation.ledger import Entry
 from linkage.foundation.registers import Register
 from linkage.foundation.spreadsheets import describing, files, kinds
 from linkage.foundation.spreadsheets.describing import NUMBER
@@ -16,7 +17,7 @@ from tests.registers.rows import make
 from tests.spreadsheets.makers import book, counts, handed_in, problems
 
 pytestmark = pytest.mark.django_db
-SHEETS = [sheet for sheet in describing.every() if sheet.imported and sheet.on_desk]
+SHEETS = [sheet for sheet in describing.every() if sheet.imported and issubclass(sheet.model, Entry)]
 each = pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.label)
 MARK = "=1+1 标记"
 

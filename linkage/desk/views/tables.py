@@ -16,7 +16,16 @@ from linkage.foundation import jobs, journal
 from linkage.foundation.filters import strict_query
 from linkage.foundation.listing import Query
 from linkage.foundation.models import SheetImport, StagedRow
-from linkage.foundation.spreadsheets import checking, describing, exporting, files, fullness, gate, services
+from linkage.foundation.spreadsheets import (
+    checking,
+    describing,
+    exporting,
+    files,
+    fullness,
+    gate,
+    parts,
+    services,
+)
 from linkage.foundation.spreadsheets.writing import XLSX, letters
 
 SHOWN = 20
@@ -114,6 +123,7 @@ def table(request, register):
             "list_url": sheet.list_url(),
             "most": gate.MAX_BYTES // 1024 // 1024,
             "steps": steps(sheet, None),
+            "parts": [part for part in parts.of(sheet.model) if part.readers(request.user)],
         },
         status=422 if problem else 200,
     )

@@ -93,6 +93,7 @@ class Sheet:
             '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
             '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
             f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+            '<sheetFormatPr defaultRowHeight="16"/>'
             f"{f'<cols>{columns}</cols>' if columns else ''}<sheetData>"
         )
         self._letters = [letters(n) for n in range(256)]
