@@ -1,16 +1,22 @@
 """Forms of the registers of communities: figures of groups one by one, telephones sealed."""
 
+import re
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
 )
 
 from communities.codes import ServiceGroup
 from communities.models import SEPARATOR, Region
+from communities.services import Part
 from linkage.foundation.dates import DayField, DayInput
 from linkage.foundation.fields import keyed_hash
 from linkage.foundation.registers.pages import ForetoldForm
@@ -109,6 +115,54 @@ class ChangeForm(ForetoldForm):
 class RenameForm(ChangeForm):
     name = forms.CharField(label=_("new name"), max_length=100, widget=UnfoldAdminTextInputWidget)
     field_order = ["name"]
+
+
+class SplitForm(ChangeForm):
+    """What a place is split into: one new place a line, with the places below it that go there."""
+
+    parts = forms.CharField(
+        label=_("new places"),
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget,
+        help_text=_(
+            "One a line: its name; where the old place has places below it, a colon and those that go there,"
+            " such as 北园街道：第一社区、第二社区"
+        ),
+    )
+    keep = forms.BooleanField(
+        label=_("the old place goes on beside them"),
+        required=False,
+        widget=UnfoldBooleanWidget,
+        help_text=_("Otherwise it ends on that day, and everything below it goes to one of the new places."),
+    )
+    field_order = ["parts", "keep"]
+
+    def clean_parts(self):
+        """``[Part]``; every line that cannot be read is told."""
+        below = {}
+        for child in self.row.children.filter(closed_on=None):
+            below.setdefault(child.name, []).append(child)
+        found, problems = [], []
+        for line in filter(None, map(str.strip, self.cleaned_data["parts"].splitlines())):
+            name, _colon, going = line.replace(":", "：").partition("：")
+            children = []
+            for word in filter(None, map(str.strip, re.split("[、，,；;]", going))):
+                if len(below.get(word, ())) == 1:
+                    children += below[word]
+                else:
+                    problems.append(
+                        _("“%(place)s” (%(part)s): there is no such place right below, or there are several.")
+                        % {"place": word, "part": name.strip()}
+                    )
+            if not name.strip() or len(name.strip()) > 100:
+                problems.append(_("Each line begins with the name of a new place: %s") % line[:40])
+            found.append(Part(name.strip(), children=children))
+        names = [part.name for part in found]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            problems.append(_("Each new place has a name of its own: %s") % "、".join(twice))
+        if problems:
+            raise ValidationError(problems)
+        return found
 
 
 class PlaceForm(ChangeForm):

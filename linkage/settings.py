@@ -402,6 +402,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "CommunityKindEnum": "communities.models.region.CommunityKind",
+        "CorrectableEnum": "projects.models.Correctable",
         "EmploymentKindEnum": "organizations.codes.EmploymentKind",
         "ProjectStatusEnum": "projects.models.Status",
         "QualificationLevelEnum": "organizations.codes.QualificationLevel",

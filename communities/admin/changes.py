@@ -1,4 +1,4 @@
-"""Changes of the tree by hand: rename, move, merge. Shown first in words, done only when confirmed."""
+"""Changes of the tree by hand: rename, move, merge, split. Shown first in words, done only when confirmed."""
 
 from django.apps import apps
 from django.contrib.admin.utils import unquote
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
 from communities import rules, services
-from communities.forms import MergeForm, MoveForm, RenameForm
+from communities.forms import MergeForm, MoveForm, RenameForm, SplitForm
 from communities.models import Region
 from linkage.foundation import tidings
 from linkage.foundation.ledger import Entry
@@ -18,7 +18,7 @@ from linkage.foundation.registers.pages import Foretold
 class TreeChanges(Foretold):
     """The buttons of a place for administrators above it; the verbs ask their rule once more."""
 
-    actions_detail = ["rename_here", "move_here", "merge_here"]
+    actions_detail = ["rename_here", "move_here", "merge_here", "split_here"]
 
     def has_tree_permission(self, request, object_id=None):
         row = self.get_object(request, unquote(str(object_id))) if object_id else None
@@ -48,6 +48,12 @@ class TreeChanges(Foretold):
 
         return self._change(
             request, object_id, MergeForm, merged, title=_("Merge a place into another one"), told=_merged
+        )
+
+    @action(description=gettext_lazy("Split"), url_path="split", permissions=["tree"], icon="call_split")
+    def split_here(self, request, object_id):
+        return self._change(
+            request, object_id, SplitForm, services.split, title=_("Split a place"), told=_split
         )
 
     def _change(self, request, object_id, form_class, verb, **about):
@@ -98,6 +104,44 @@ def _merged(region, into, on, basis):
         )
     sentences += tidings.ask("region.foretold", region=region)
     sentences.append(_("The office of the place stays open until it is handed over, on its own page."))
+    return [*sentences, *_standing(on, basis)]
+
+
+def _split(region, parts, keep, on, basis):
+    words = {
+        "day": date_format(on),
+        "place": region.name,
+        "parts": "、".join(part.name for part in parts),
+    }
+    sentences = [
+        _("From %(day)s on there are beside %(place)s, which goes on: %(parts)s.") % words
+        if keep
+        else _(
+            "From %(day)s on %(place)s is a place of its own no longer; in its stead there are: %(parts)s."
+        )
+        % words
+    ]
+    sentences += [
+        _("To %(part)s go: %(places)s.")
+        % {"part": part.name, "places": "、".join(child.name for child in part.children)}
+        for part in parts
+        if part.children
+    ]
+    if not keep and (kept := _records_at(region)):
+        sentences.append(
+            _(
+                "These entries stay under %(place)s and count no more from that day, until the office above"
+                " writes one of the new places into them or removes them: %(entries)s."
+            )
+            % {
+                "place": region.name,
+                "entries": "、".join(f"{name} {count}" for name, count in kept),
+            }
+        )
+    if not keep:
+        sentences += tidings.ask("region.foretold", region=region)
+        sentences.append(_("The office of the place stays open until it is handed over, on its own page."))
+    sentences.append(_("The new places have no office yet; their accounts are opened on the accounts page."))
     return [*sentences, *_standing(on, basis)]
 
 

@@ -710,7 +710,7 @@ ADMIN = {
     "admin/<app_label>/": {"GET missing": {200: IN_GANSU}, "POST missing": {200: IN_GANSU}},
     "admin/<url>": {"GET missing": {404: ELSE}, "POST missing": {404: ELSE}},
     **looked_at("communities/region", SEES_NEAR, SEES_FAR, opened=IN_GANSU),
-    **stepped("communities/region", "county_admin", "rename", "move", "merge"),
+    **stepped("communities/region", "county_admin", "rename", "move", "merge", "split"),
     **looked_at("organizations/classificationscheme", IN_GANSU, IN_GANSU, opened=IN_GANSU),
     **looked_at("attainment/target", IN_GANSU, opened=IN_GANSU),
     **looked_at("attainment/benchmark", IN_GANSU, opened=IN_GANSU),

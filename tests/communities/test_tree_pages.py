@@ -64,6 +64,40 @@ def test_a_street_moves_with_all_below_it(county, client, at, person):
     assert at("620102001001").path.startswith("62/6201/620103/")
 
 
+def test_a_community_is_split_into_two_and_ends(county, client, at):
+    old = at("620102001001")
+    told = client.post(page(old, "split"), asked(parts="畅家巷东社区\n\n 畅家巷西社区 ")).content.decode()
+    assert "畅家巷东社区、畅家巷西社区" in told
+    assert not Succession.objects.exists(), "telling changes nothing"
+    sent = asked(parts="畅家巷东社区\n畅家巷西社区", sure="1")
+    assert client.post(page(old, "split"), sent).status_code == 302
+    new = Region.objects.filter(name__in=["畅家巷东社区", "畅家巷西社区"])
+    assert {(place.parent.code, place.kind, place.opened_on) for place in new} == {
+        ("620102001", old.kind, today())
+    }
+    assert at("620102001001").closed_on == today()
+    assert AuditEvent.objects.get(kind="region.split").by_id == county.pk
+
+
+def test_a_street_is_split_and_its_communities_are_shared_out(county, client, at):
+    street = at("620102001")
+    first, second = street.children.filter(closed_on=None).order_by("code")
+    for parts, words in (
+        (f"东街道：{first.name}\n西街道", second.name),
+        (f"东街道：{first.name}、没有的社区\n西街道：{second.name}", "没有的社区"),
+        ("东街道\n东街道", "东街道"),
+    ):
+        answer = client.post(page(street, "split"), asked(parts=parts, sure="1"))
+        assert answer.status_code == 422 and words in answer.content.decode(), parts
+    parts = f"东街道：{first.name}"
+    assert client.post(page(street, "split"), asked(parts=parts, keep="on", sure="1")).status_code == 302
+    assert (Region.objects.get(pk=first.pk).parent.name, Region.objects.get(pk=second.pk).parent) == (
+        "东街道",
+        street,
+    )
+    assert at("620102001").closed_on is None
+
+
 def test_a_name_counts_from_its_day_on(county, client, at):
     place, before = at("620102001001"), at("620102001001").name
     told = client.post(page(place, "rename"), asked(name="畅家巷南社区")).content.decode()
@@ -92,7 +126,7 @@ def test_what_is_wrong_is_said_and_nothing_changes(county, client, at, step, sen
     assert not Succession.objects.exists()
 
 
-@pytest.mark.parametrize("step", ["rename", "move", "merge"])
+@pytest.mark.parametrize("step", ["rename", "move", "merge", "split"])
 @pytest.mark.parametrize(
     ("code", "role"), [("620102", "leader"), ("620102001001", "administrator"), ("6202", "administrator")]
 )
