@@ -18,9 +18,10 @@ from rest_framework.authtoken.models import TokenProxy
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
-from communities.offices import rules, services, views
+from communities.offices import rules, services
 from communities.offices.forms import CloseForm, HandOverForm, RenameOfficeForm
 from communities.offices.models import Deputy, Office, Post, User
+from communities.offices.views import sign_in
 from linkage.foundation import tidings
 from linkage.foundation.admin import ReadOnly, Scoped
 from linkage.foundation.registers.pages import Foretold
@@ -35,7 +36,7 @@ def _sign_in(request, extra_context=None):
 
 
 def _sign_out(request, extra_context=None):
-    return views.logout(request)
+    return sign_in.logout(request)
 
 
 def _password(request, extra_context=None):

@@ -165,7 +165,14 @@ HUBS = "'hub', 'cso_federation', 'volunteer_federation'"
 LOTTERY = "source = 'lottery' AND amount > 0"
 GRANTED = "p.granted_amount > 0"
 
+OPEN = (
+    "level = 5 AND (opened_on IS NULL OR opened_on <= %(on)s) AND (closed_on IS NULL OR closed_on > %(on)s)"
+)
+
 FLOORS = {
+    "communities": f"SELECT id, 1 AS value FROM communities_region WHERE {OPEN}",
+    "urban_communities": f"SELECT id, 1 AS value FROM communities_region WHERE {OPEN} AND kind = 'urban'",
+    "households": profile("households"),
     "residents": profile("residents"),
     "registered_residents": profile("registered_residents"),
     "party_members": profile("party_members"),

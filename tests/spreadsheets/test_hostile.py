@@ -201,6 +201,24 @@ def test_formulas_without_a_result_and_errors_are_told_by_cell():
     assert rows == [(1, ["a", ["f", ""], ["e", "#DIV/0!"], 3])]
 
 
+@pytest.mark.long
+def test_a_thousand_damaged_files_are_read_or_refused_in_words():
+    """Bits turned around at random, one in a hundred to one in ten thousand (as zzuf does)."""
+    chance, content, refused = random.Random(2026), honest(), 0
+    for number in range(1000):
+        broken = bytearray(content)
+        for _ in range(max(1, int(len(broken) * 8 * 10 ** -chance.uniform(2, 4)))):
+            broken[chance.randrange(len(broken))] ^= 1 << chance.randrange(8)
+        begun = spent()
+        try:
+            taken(bytes(broken))
+        except ValidationError as refusal:
+            assert refusal.code in gate.REASONS, number
+            refused += 1
+        assert spent() - begun < 2, number
+    assert 500 < refused <= 1000
+
+
 @pytest.mark.django_db
 def test_damaged_files_never_reach_the_register(world):
     """One byte in a hundred turned around, many times over: refused, or read as what it still says."""

@@ -133,6 +133,20 @@ def test_a_row_outside_the_own_places_is_an_error_row_and_nothing_of_it_leaks(wo
     assert foreign.name == "肃州区某某中心"
 
 
+@pytest.mark.long
+def test_one_row_outside_among_ten_thousand_is_named_and_keeps_all_from_going_in(world):
+    county = world.people["county"]
+    lines = [line(f"第{number}社", code=credit_code()) for number in range(10_000)]
+    lines[6789] = line("外面的社", code=credit_code(), place="富康社区")
+    taken = handed_in(REGISTER, book(rows(*lines)), by=county)
+    assert counts(taken) == {"new": 9_999, "wrong": 1}
+    (said,) = problems(taken).items()
+    assert said[0] == 6791 and "富康社区" in said[1][0] and "肃州" not in str(said)
+    with pytest.raises(NotNow):
+        imported(taken, by=county)
+    assert not SocialOrganization.objects.exists()
+
+
 def test_the_same_organisation_twice_in_one_table_is_told_with_its_first_row(world):
     county = world.people["county"]
     code = credit_code()
