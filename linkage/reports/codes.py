@@ -4,6 +4,9 @@ import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from linkage.attainment.codes import EVERY_MEASURE
 from linkage.foundation import measures
 
@@ -12,6 +15,12 @@ OWN = "own"  # the table of measures one has chosen oneself
 COUNT = "communities"  # how many there are: what is missing is told against it
 MOST_CHOSEN = 20
 QUARTER, YEAR = EVERY = ("quarter", "year")
+QUARTERS = [
+    (1, gettext_lazy("first quarter")),
+    (2, gettext_lazy("second quarter")),
+    (3, gettext_lazy("third quarter")),
+    (4, gettext_lazy("fourth quarter")),
+]
 
 
 @dataclass(frozen=True)
@@ -134,7 +143,7 @@ def by_register():
     told = [(name, [m for key in keys if (m := measures.get(key))]) for name, keys in _registers]
     named = {key for _name, keys in _registers for key in keys}
     others = [measure for measure in measures.registered() if measure.key not in named]
-    return [(name, found) for name, found in [*told, ("其他", others)] if found]
+    return [(name, found) for name, found in [*told, (_("Others"), others)] if found]
 
 
 def read(said):

@@ -24,12 +24,7 @@ class OpenForm(forms.Form):
     number = forms.ChoiceField(
         label=_("Quarter"),
         required=False,
-        choices=[
-            ("1", _("first quarter")),
-            ("2", _("second quarter")),
-            ("3", _("third quarter")),
-            ("4", _("fourth quarter")),
-        ],
+        choices=codes.QUARTERS,
         help_text=_("Of an annual return the quarter does not matter."),
     )
     lowest = forms.ChoiceField(

@@ -1,6 +1,7 @@
 """Who may do what with a periodic return. Asked of the posts as they are at that moment."""
 
 from communities.models import Level
+from communities.offices.models import Office
 
 
 def opening_office(user):
@@ -22,20 +23,14 @@ def fills_for(user, region):
 
 
 def answers_for(user, region):
-    """Receives, sends back and reopens what the units below this place file: who decides there.
-
-    None for nobody's place: the return of the office that opened the period answers to nobody above.
-    """
-    return region is not None and any(
-        post.decides and post.office.region_id == region.pk for post in user.current_posts
-    )
+    """Receives, sends back and reopens what the units below this place file: who decides there."""
+    return deciding_office(user, region) is not None
 
 
 def deciding_office(user, region):
-    found = [
-        post.office for post in user.current_posts if post.decides and post.office.region_id == region.pk
-    ]
-    return found[0] if found else None
+    """The office of this place for which the person decides, or the one that took it over; None without."""
+    office = Office.objects.filter(region=region, pk__in=user.deciding_offices).order_by("-pk").first()
+    return office.heir if office else None
 
 
 def filing_office(user, region):

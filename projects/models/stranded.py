@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from communities.models import Region
 from communities.offices.models import Office, Post
-from linkage.foundation.scope import under
 from projects.models.project import Project, Status
 from projects.models.record import Decision, Submission
 from projects.models.route import RouteStep
@@ -29,25 +28,19 @@ class Stranded:
 
 def stranded_under(user):
     """The projects under the places this person administers that nobody can bring on today."""
-    rows = Project.objects.filter(_kept_by(user), status__in=(Status.IN_REVIEW, Status.RETURNED))
+    rows = Project.objects.filter(
+        user.under_administration("region__path"), status__in=(Status.IN_REVIEW, Status.RETURNED)
+    )
     return _answered(rows).filter(_nobody_decides() | _nobody_mends())
 
 
 def unstaffed_under(user):
     """Those of them whose office has nobody who decides: one look at the posts, cheap at any number."""
     deciding = Post.objects.current().filter(_open(), role__in=Post.DECIDING, user__is_active=True)
-    rows = Project.objects.filter(_kept_by(user), status=Status.IN_REVIEW)
+    rows = Project.objects.filter(user.under_administration("region__path"), status=Status.IN_REVIEW)
     return rows.exclude(acting_office__in=deciding.order_by().values("office")).exclude(
         acting_office__in=Office.objects.filter(successor__isnull=False).order_by().values("pk")
     )
-
-
-def _kept_by(user):
-    kept = Q(pk__in=[])
-    for post in user.current_posts:
-        if post.administers:
-            kept |= under("region__path", post.office.region.path)
-    return kept
 
 
 def told_of(projects):

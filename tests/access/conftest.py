@@ -1,7 +1,9 @@
 """The story the access tests walk through."""
 
 import pytest
+import time_machine
 from django.db import connection
+from django.utils import timezone
 
 from linkage.foundation import health
 from tests.access.kept import Kept
@@ -30,6 +32,13 @@ def story(large_ids, settings, tmp_path, monkeypatch, request):
     settings.FILES = tmp_path
     monkeypatch.setattr(health, "_worker", lambda: None)
     return Story(request.getfixturevalue("world"))
+
+
+@pytest.fixture
+def clock_stands():
+    """From here on it is one moment: some pages tell the minute at which they were made. Asked for last."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 @pytest.fixture

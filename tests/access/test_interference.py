@@ -32,7 +32,7 @@ SHARED = ("/public/", "/health/", "/logout/", "/api/v1/token/", "/admin/search/"
         ),
     ],
 )
-def test_what_happens_in_another_city_changes_no_byte(story, client, who):
+def test_what_happens_in_another_city_changes_no_byte(story, client, who, clock_stands):
     headers = story.sign_in(client, who)
     before = walked(story, client, headers)
     much_happens_in_jiuquan(story)
@@ -41,7 +41,7 @@ def test_what_happens_in_another_city_changes_no_byte(story, client, who):
     assert len(before) > 200
 
 
-def test_the_walk_notices_what_happens_at_home(story, client):
+def test_the_walk_notices_what_happens_at_home(story, client, clock_stands):
     """The control: if this fails, the test above proves nothing."""
     headers = story.sign_in(client, "street")
     before = walked(story, client, headers, "/projects/")

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
         ),
     ],
 )
-def test_what_other_cities_keep_changes_no_byte(kept, who):
+def test_what_other_cities_keep_changes_no_byte(kept, who, clock_stands):
     """In the short form a third of the addresses, of every kind some."""
     every = 3 if who == "community" else 1
     who = who.removeprefix("all of ")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from communities.models import Level
+from communities.offices.services import hand_over
 from linkage.attainment.models import Edition, EditionSums, KeptPlace
 from linkage.attainment.services import counting, plan
 from linkage.foundation import outbox
@@ -187,6 +188,17 @@ def test_what_is_sent_back_says_why_and_is_filed_anew(world, quarter):
     again = filing.file(one, by=world.fresh("community"))
     assert again.state == State.FILED
     assert again.events.filter(verb="filed").count() == 2
+
+
+def test_who_took_over_the_office_above_receives_what_lies_there(world, quarter):
+    one = filed_by(world, quarter, "community", COMMUNITIES[0])
+    street, heir = world.offices[STREET], world.offices["620102"]
+    hand_over(street, heir, by=world.fresh("county_admin"))
+    place = world.region(STREET)
+    with pytest.raises(PermissionDenied):
+        filing.receive(quarter, place, [one.pk], by=world.fresh("city"))
+    assert filing.receive(quarter, place, [one.pk], by=world.fresh("county")) == 1
+    assert one.events.get(verb="received").office_name == heir.name
 
 
 def test_a_locked_return_is_reopened_from_the_top_down_only_with_a_reason(world, quarter):

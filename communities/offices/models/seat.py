@@ -11,11 +11,7 @@ from linkage.foundation.standards import mask_phone
 class SeatQuerySet(PostQuerySet):
     def kept_by(self, user):
         """Those in the offices at and under the places this person administers."""
-        from_here = [post.office.region for post in user.current_posts if post.administers]
-        found = self.none()
-        for region in from_here:
-            found = found | self.within(region)
-        return found
+        return self.filter(user.under_administration(self.region_path))
 
 
 class HeldSeats(models.Manager.from_queryset(SeatQuerySet)):

@@ -195,6 +195,14 @@ class User(AbstractUser):
     def administers(self):
         return any(post.administers for post in self.current_posts)
 
+    def under_administration(self, lookup):
+        """What lies at or under a place this person administers; ``lookup`` leads to the path of a region."""
+        found = Q(pk__in=[])
+        for post in self.current_posts:
+            if post.administers:
+                found |= under(lookup, post.office.region.path)
+        return found
+
     @property
     def is_locked(self):
         return self.locked_until is not None and self.locked_until > timezone.now()

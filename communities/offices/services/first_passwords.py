@@ -7,7 +7,6 @@ the people on it have not signed in; the earlier passwords open nothing any more
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX as UNUSABLE
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from communities.offices import rules
@@ -15,7 +14,6 @@ from communities.offices.models import User
 from communities.offices.services.accounts import new_password
 from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
-from linkage.foundation.scope import under
 
 PASSWORDS = 500  # of one list
 # A first password has 69 random bits, which nobody guesses however fast the hash is; a slow one would keep
@@ -36,10 +34,7 @@ def without_sign_in(user):
 
 def _kept_by(user):
     """Open accounts with a running post under a place this person administers."""
-    kept = Q(pk__in=[])
-    for post in user.current_posts:
-        if post.administers:
-            kept |= under("posts__office__region__path", post.office.region.path)
+    kept = user.under_administration("posts__office__region__path")
     found = User.objects.filter(kept, is_active=True, posts__ended_at__isnull=True)
     return User.objects.filter(pk__in=found.order_by().values("pk"))
 

@@ -18,7 +18,6 @@ from communities.offices import documents, rules, services
 from communities.offices.forms import AccountForm, AppointmentForm
 from communities.offices.models import Office, User
 from linkage.foundation.filters import strict_query
-from linkage.foundation.scope import under
 from linkage.foundation.spreadsheets.writing import XLSX
 
 PER_PAGE = 30
@@ -32,19 +31,11 @@ def _administrator(request):
 
 def _kept_by(user):
     """Accounts with a post under a place this person administers."""
-    kept = Q(pk__in=[])
-    for post in user.current_posts:
-        if post.administers:
-            kept |= under("posts__office__region__path", post.office.region.path)
-    return User.objects.filter(kept).distinct()
+    return User.objects.filter(user.under_administration("posts__office__region__path")).distinct()
 
 
 def _regions_of(user):
-    mine = Q(pk__in=[])
-    for post in user.current_posts:
-        if post.administers:
-            mine |= under("path", post.office.region.path)
-    return Region.objects.filter(mine)
+    return Region.objects.filter(user.under_administration("path"))
 
 
 @login_required

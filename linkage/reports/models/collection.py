@@ -85,10 +85,6 @@ class Collection(models.Model):
         """The last day in time for a unit of this level: those below have earlier days."""
         return self.due_on - LEAD * max(level - self.region.level - 1, 0)
 
-    def same_of(self, year, number):
-        """The other period of the same return here."""
-        return Q(template=self.template, region=self.region_id, year=year, number=number)
-
     @property
     def before(self):
         """The period before, as ``(year, number)``."""
@@ -104,7 +100,7 @@ class Collection(models.Model):
 def period_name(every, year, number):
     if every == codes.YEAR:
         return _("year %(year)s") % {"year": year}
-    return _("quarter %(number)s of %(year)s") % {"year": year, "number": "一二三四"[number - 1]}
+    return _("%(year)s, %(quarter)s") % {"year": year, "quarter": dict(codes.QUARTERS)[number]}
 
 
 def last_day(every, year, number):

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import FileResponse, Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -335,19 +335,12 @@ def export(request, pk):
 
 
 def _collection(user, pk):
-    rows = Collection.objects.visible_to(user).select_related("region", "office")
-    row = rows.filter(pk=pk).first() if pk <= LARGEST_ID else None
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(Collection.objects.visible_to(user).select_related("region", "office"), pk=pk)
 
 
 def _return(user, pk):
     rows = Return.objects.visible_to(user).select_related("collection__region", "region", "above")
-    row = rows.filter(pk=pk).first() if pk <= LARGEST_ID else None
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(rows, pk=pk)
 
 
 def _home(user, row):

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
+from django.db.models import Sum
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -211,7 +212,7 @@ def behind(request, key, place):
     rows = list(counted.filter(pk__gt=after).order_by("pk").values_list("pk", key)[: SIZE + 1])
     model = table._meta.get_field("unit").related_model
     seen = model.objects.visible_to(request.user).in_bulk([pk for pk, _figure in rows])
-    total = sum(counted.values_list(key, flat=True))
+    total = counted.aggregate(total=Sum(key))["total"] or 0
     return render(
         request,
         "reports/behind.html",
