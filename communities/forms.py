@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
@@ -16,7 +17,7 @@ from unfold.widgets import (
 
 from communities.codes import ServiceGroup
 from communities.models import SEPARATOR, Region
-from communities.services import Part
+from communities.services import Part, handing
 from linkage.foundation.dates import DayField, DayInput
 from linkage.foundation.fields import keyed_hash
 from linkage.foundation.registers.pages import ForetoldForm
@@ -192,6 +193,35 @@ class MoveForm(PlaceForm):
         beside = Region.objects.filter(level=above.level).exclude(pk=above.pk).select_related("parent")
         top = above.parent or above
         return beside.visible_to(self.by).within(top)
+
+
+class HandOnForm(ForetoldForm):
+    """Which registers of a place that was merged or split go to which of the places that took over."""
+
+    into = forms.ModelChoiceField(
+        Region.objects.none(), label=_("to the place"), widget=UnfoldAdminSelectWidget
+    )
+    registers = forms.MultipleChoiceField(
+        label=_("these registers"),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_(
+            "Not ticked at first is what tells of the old place itself. To divide one register, leave it out"
+            " here: open its list, tick entries and choose the action there."
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        heirs = [place.pk for place in self.row.successors]
+        self.fields["into"].queryset = Region.objects.filter(pk__in=heirs).order_by("path")
+        self.initial["into"] = heirs[0] if len(heirs) == 1 else None
+        self.found = {model._meta.label: (model, count) for model, count in handing.entries_at(self.row)}
+        self.fields["registers"].choices = [
+            (label, f"{model._meta.verbose_name}（{count}）") for label, (model, count) in self.found.items()
+        ]
+        self.initial["registers"] = [
+            label for label, (model, _count) in self.found.items() if not model.tells_of_place
+        ]
 
 
 class MergeForm(PlaceForm):

@@ -1,6 +1,6 @@
 """Changes of the tree by hand: rename, move, merge, split. Shown first in words, done only when confirmed."""
 
-from django.apps import apps
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -8,17 +8,19 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
 from communities import rules, services
-from communities.forms import MergeForm, MoveForm, RenameForm, SplitForm
+from communities.forms import HandOnForm, MergeForm, MoveForm, RenameForm, SplitForm
 from communities.models import Region
+from communities.services import handing
 from linkage.foundation import tidings
-from linkage.foundation.ledger import Entry
 from linkage.foundation.registers.pages import Foretold
+
+SHOWN = 5  # of the entries that stay, by name
 
 
 class TreeChanges(Foretold):
     """The buttons of a place for administrators above it; the verbs ask their rule once more."""
 
-    actions_detail = ["rename_here", "move_here", "merge_here", "split_here"]
+    actions_detail = ["rename_here", "move_here", "merge_here", "split_here", "hand_on_here"]
 
     def has_tree_permission(self, request, object_id=None):
         row = self.get_object(request, unquote(str(object_id))) if object_id else None
@@ -56,10 +58,38 @@ class TreeChanges(Foretold):
             request, object_id, SplitForm, services.split, title=_("Split a place"), told=_split
         )
 
-    def _change(self, request, object_id, form_class, verb, **about):
-        return self._foretell(
-            request, object_id, form_class, verb, permitted=self.has_tree_permission, **about
+    def has_handing_permission(self, request, object_id=None):
+        row = self.get_object(request, unquote(str(object_id))) if object_id else None
+        return row is not None and rules.may_change(request.user, row) and bool(row.successors)
+
+    @action(
+        description=gettext_lazy("Hand on the registers"),
+        url_path="hand_on",
+        permissions=["handing"],
+        icon="forward",
+    )
+    def hand_on_here(self, request, object_id):
+        def handed(region, into, registers, by):
+            done = services.hand_on(region, into=into, labels=registers, by=by)
+            for row in done.stay[:SHOWN]:
+                messages.warning(
+                    request,
+                    _("%(entry)s stays: %(into)s has its like.") % {"entry": row, "into": into.name},
+                )
+
+        return self._change(
+            request,
+            object_id,
+            HandOnForm,
+            handed,
+            title=_("Hand on the registers of a place"),
+            told=_handed_on,
+            permitted=self.has_handing_permission,
         )
+
+    def _change(self, request, object_id, form_class, verb, **about):
+        about = {"permitted": self.has_tree_permission, **about}
+        return self._foretell(request, object_id, form_class, verb, **about)
 
 
 def _renamed(region, name, on, basis):
@@ -90,18 +120,7 @@ def _merged(region, into, on, basis):
     ]
     if below:
         sentences.append(_("%(count)s places below go to %(into)s.") % {"count": below, "into": into.name})
-    if kept := _records_at(region):
-        sentences.append(
-            _(
-                "These entries stay under %(place)s and count no more from that day, until the office above"
-                " writes %(into)s into them or removes them: %(entries)s."
-            )
-            % {
-                "place": region.name,
-                "into": into.name,
-                "entries": "、".join(f"{name} {count}" for name, count in kept),
-            }
-        )
+    sentences += _going_along(region, into)
     sentences += tidings.ask("region.foretold", region=region)
     sentences.append(_("The office of the place stays open until it is handed over, on its own page."))
     return [*sentences, *_standing(on, basis)]
@@ -127,16 +146,20 @@ def _split(region, parts, keep, on, basis):
         for part in parts
         if part.children
     ]
-    if not keep and (kept := _records_at(region)):
+    if kept := _words(handing.entries_at(region)):
+        words |= {"entries": kept}
         sentences.append(
             _(
-                "These entries stay under %(place)s and count no more from that day, until the office above"
-                " writes one of the new places into them or removes them: %(entries)s."
+                "These entries stay under %(place)s, which goes on. On its page you hand on what belongs to"
+                " one of the new places: %(entries)s."
             )
-            % {
-                "place": region.name,
-                "entries": "、".join(f"{name} {count}" for name, count in kept),
-            }
+            % words
+            if keep
+            else _(
+                "These entries stay under %(place)s and count no more from that day, until you hand them on"
+                " to one of the new places, on the page of %(place)s: %(entries)s."
+            )
+            % words
         )
     if not keep:
         sentences += tidings.ask("region.foretold", region=region)
@@ -152,12 +175,38 @@ def _standing(on, basis):
     ]
 
 
-def _records_at(region):
-    """``[(register, rows)]`` of what stands right under a place."""
-    models = [
-        model
-        for model in apps.get_models()
-        if issubclass(model, Entry) and model.region_path == "region__path"
+def _words(counted):
+    return "、".join(f"{model._meta.verbose_name} {count}" for model, count in counted)
+
+
+def _going_along(region, into):
+    """What a merger does to the registers of the place, in sentences."""
+    found = handing.entries_at(region)
+    words = {"place": region.name, "into": into.name}
+    sentences = []
+    if going := _words([(model, count) for model, count in found if not model.tells_of_place]):
+        sentences.append(
+            _(
+                "These entries go along to %(into)s that day: %(going)s. What %(into)s has already, of the"
+                " same name or the same person, stays, and the page of %(place)s lists it."
+            )
+            % {**words, "going": going}
+        )
+    if staying := _words([(model, count) for model, count in found if model.tells_of_place]):
+        sentences.append(
+            _("These stay with %(place)s, for they tell of it alone, and count no more: %(staying)s.")
+            % {**words, "staying": staying}
+        )
+    return sentences
+
+
+def _handed_on(region, into, registers):
+    counted = [
+        (model, count) for model, count in handing.entries_at(region) if model._meta.label in registers
     ]
-    counted = [(model._meta.verbose_name, model.objects.filter(region=region).count()) for model in models]
-    return [(name, count) for name, count in counted if count]
+    return [
+        _("From %(place)s to %(into)s go: %(entries)s.")
+        % {"place": region.name, "into": into.name, "entries": _words(counted)},
+        _("What %(into)s has already, of the same name or the same person, stays.") % {"into": into.name},
+        _("The history of each entry tells where it stood before."),
+    ]

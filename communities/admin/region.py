@@ -2,14 +2,18 @@
 for which administrators have pages (``changes``)."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.db.models.query import ModelIterable
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from communities.admin.changes import TreeChanges
-from communities.models import SEPARATOR, ExternalId, Region, RegionPlacement, RegionTag
+from communities.models import SEPARATOR, ExternalId, Region, RegionPlacement, RegionTag, Succession
+from communities.services import handing
 from linkage.foundation.admin import ReadOnly, Scoped
 from linkage.foundation.registers import Place, Register
 
@@ -51,9 +55,11 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
         ("kind", "committee"),
         "body_name",
         ("opened_on", "closed_on"),
+        "line",
         "registers",
+        "left_here",
     ]
-    readonly_fields = ["full_name", "registers"]
+    readonly_fields = ["full_name", "line", "registers", "left_here"]
     inlines = [PlacementInline]
 
     def has_view_permission(self, request, obj=None):
@@ -77,14 +83,66 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
     def full_name(self, region):
         return region.full_name
 
+    def get_fields(self, request, obj=None):
+        """What a place that stands has nothing to tell of is not asked."""
+        told = obj is not None and bool(self._steps(obj))
+        hidden = set() if told else {"line", "left_here"}
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+    @staticmethod
+    def _steps(region):
+        if not hasattr(region, "its_steps"):
+            touching = Succession.objects.filter(Q(before=region) | Q(after=region))
+            region.its_steps = list(touching.select_related("before", "after"))
+        return region.its_steps
+
+    @admin.display(description=_("line"))
+    def line(self, region):
+        """What it went on as, what went on as it: day, kind, basis."""
+        kinds = {Succession.Kind.MERGE: _("%(before)s was merged into %(after)s")}
+        kinds[Succession.Kind.SPLIT] = _("%(after)s was split off %(before)s")
+        return format_html_join(
+            mark_safe("<br>"),
+            "{}　{}（{}）",
+            [
+                (
+                    date_format(step.on),
+                    kinds[step.kind] % {"before": step.before.name, "after": step.after.name},
+                    step.basis,
+                )
+                for step in self._steps(region)
+            ],
+        )
+
+    @admin.display(description=_("still kept here"))
+    def left_here(self, region):
+        """What could go on with the place that took over and what tells of this one alone, with their lists."""
+        going, staying = [], []
+        for model, count in handing.entries_at(region) if region.successors else []:
+            if admin.site.is_registered(model) and admin.site.get_model_admin(model).has_view_permission(
+                region.looked_at_by
+            ):
+                found = staying if model.tells_of_place else going
+                found.append((f"{self._list_of(model)}?place={region.code}", model._meta.verbose_name, count))
+        link = '<a class="font-medium text-primary-600" href="{}">{} {}</a>'
+        told = [
+            (words, format_html_join(" · ", link, links))
+            for words, links in ((_("To be handed on"), going), (_("Tells of this place, stays"), staying))
+            if links
+        ]
+        return format_html_join(mark_safe("<br>"), "{}：{}", told) or _("nothing")
+
+    @staticmethod
+    def _list_of(model):
+        return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
     @admin.display(description=_("registers of this place"))
     def registers(self, region):
         """A link to each register, narrowed to this place."""
         request = region.looked_at_by
         links = [
-            (f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?place={region.code}", name)
+            (f"{self._list_of(model)}?place={region.code}", model._meta.verbose_name_plural)
             for model, desk in admin.site._registry.items()
-            for meta, name in [(model._meta, model._meta.verbose_name_plural)]
             if isinstance(desk, Register)
             and desk.has_view_permission(request)
             and Place in desk.get_list_filter(request)

@@ -74,6 +74,7 @@ class CommunityAffairItem(Entry):
     """
 
     duties = (Duty.COMMUNITY,)
+    tells_of_place = True
 
     region = models.ForeignKey(
         Region,

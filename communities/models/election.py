@@ -31,6 +31,7 @@ class CommitteeElection(Entry):
     """One election of the committee of a community, and the term it began."""
 
     duties = (Duty.COMMUNITY,)
+    tells_of_place = True
 
     region = models.ForeignKey(
         Region,

@@ -66,6 +66,7 @@ class RegionTag(Spanned, Entry):
     """A place is an old revolutionary, minority, border or poor area (老少边穷, GS-6.1); so are its parts."""
 
     duties = (Duty.COMMUNITY,)
+    tells_of_place = True
 
     region = models.ForeignKey(
         Region,
@@ -105,6 +106,7 @@ class ExternalId(Entry):
     """What another system calls a place, for the exchange of data (CQ-2.3.3b)."""
 
     duties = (Duty.COMMUNITY,)
+    tells_of_place = True
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="external_ids", verbose_name=_("region"))
     system = models.CharField(

@@ -49,6 +49,7 @@ class PowerDutyList(Entry):
     """权力清单 of street offices or 职责清单 of committees, as a document of a county or street (GS-4.1d)."""
 
     duties = (Duty.COMMUNITY,)
+    tells_of_place = True
 
     region = models.ForeignKey(
         Region,
@@ -106,6 +107,7 @@ class CommunityPlan(Spanned, Entry):
     """The development plan of a community, and who took part in making it (WH-3.3.2b)."""
 
     duties = (Duty.COMMUNITY, Duty.SOCIAL_WORK)
+    tells_of_place = True
 
     region = models.ForeignKey(
         Region,
@@ -161,6 +163,7 @@ class CharityDesignation(Entry):
     """A community, street or village on its way to be, or named, one of charity (HB-3.2c)."""
 
     duties = (Duty.COMMUNITY, Duty.CHARITY)
+    tells_of_place = True
 
     region = models.ForeignKey(
         Region,

@@ -49,6 +49,7 @@ class CommunityProfile(Entry):
     """The figures of a community on a reference date (GS-3.1). Older dates are kept, never overwritten."""
 
     duties = (Duty.COMMUNITY,)
+    tells_of_place = True
 
     region = models.ForeignKey(
         Region,

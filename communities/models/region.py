@@ -197,6 +197,21 @@ class Region(models.Model):
             self.closed_on is None or date < self.closed_on
         )
 
+    @property
+    def successors(self):
+        """The places that took over from this one and are there today, at the ends of all lines, by path."""
+        ends, edge, seen = {}, [self], {self.pk}
+        while edge:
+            for step in edge.pop().successions.select_related("after"):
+                if step.on > timezone.localdate() or step.after_id in seen:
+                    continue
+                seen.add(step.after_id)
+                if step.after.is_open_on(timezone.localdate()):
+                    ends[step.after_id] = step.after
+                else:
+                    edge.append(step.after)
+        return sorted(ends.values(), key=lambda place: place.path)
+
     def placement_on(self, date):
         return self.placements.on(date).first()
 
@@ -297,6 +312,8 @@ class Succession(models.Model):
     on = models.DateField(_("on"))
     kind = models.CharField(_("kind"), max_length=5, choices=Kind)
     basis = models.TextField(_("basis"))
+    # Of a merger: when the registers of the one went on with the other. Empty while its day has not come.
+    handed_on_at = models.DateTimeField(_("registers handed on at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("succession")

@@ -17,6 +17,7 @@ from communities.models import Committee, CommunityKind, Level, Region, RegionPl
 from linkage.foundation import journal, tidings
 from linkage.foundation.errors import NotNow
 
+from . import handing
 from .loading import lock_tree
 
 # A span that begins on the very day is rewritten; an older one ends there and a new one begins.
@@ -151,8 +152,12 @@ def merge(regions, *, into, on, basis, by):
         if below := _children_on(region, on):
             _move(below, into, on, basis)
         _close(region, on)
-        Succession.objects.create(before=region, after=into, on=on, kind=Succession.Kind.MERGE, basis=basis)
+        step = Succession.objects.create(
+            before=region, after=into, on=on, kind=Succession.Kind.MERGE, basis=basis
+        )
         journal.record("region.merge", by=by, target=region, facts=_facts(on, basis, into=into.code))
+        if on <= timezone.localdate():
+            handing.after_merger(step, by=by)
     return _current(into)
 
 

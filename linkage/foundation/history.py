@@ -122,6 +122,8 @@ def _cause(cause):
     """What of the platform itself it was, where no person acted (``journal.acting``)."""
     if cause == "rotation":
         return _("(the platform: personal data sealed with the new key)")
+    if cause == "merger":
+        return _("(the platform: a place went on as another one)")
     if cause.startswith("job "):
         return _("(the platform: job %(number)s)") % {"number": cause.removeprefix("job ")}
     return _("(the platform)")

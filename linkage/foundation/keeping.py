@@ -1,4 +1,4 @@
-"""What is done to rows of the registers beside editing them: remove, restore, merge, reveal."""
+"""What is done to rows of the registers beside editing them: remove, restore, merge, reveal, hand on."""
 
 from datetime import timedelta
 
@@ -235,3 +235,24 @@ def reveal(entry, field, *, by, reason):
             % {"count": taken}
         )
     return str(getattr(entry, field) or "")
+
+
+def write_place(rows, column, place):
+    """Write another place into these rows of one register; answers ``(how many, [the rows that stay])``.
+
+    All at once; where one of them may stand only once and has its like there, each for itself. Who may do
+    so was asked before.
+    """
+    try:
+        with transaction.atomic():
+            return rows.update(**{column: place}), []
+    except IntegrityError:
+        pass
+    went, stay = 0, []
+    for row in rows.order_by("pk"):
+        try:
+            with transaction.atomic():
+                went += type(row).everything.filter(pk=row.pk).update(**{column: place})
+        except IntegrityError:
+            stay.append(row)
+    return went, stay

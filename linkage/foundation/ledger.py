@@ -89,12 +89,15 @@ class Entry(models.Model):
 
     ``region_path`` is the lookup to the path of the place whose staff keep the row, ``duties`` the parts
     of the office that see and write it (codes of ``communities.codes.Duty``; none: all of them).
-    ``sealed`` maps the columns of personal data to how they are masked.
+    ``sealed`` maps the columns of personal data to how they are masked. ``tells_of_place``: what the row says
+    it says of the place itself (its election, its profile), so it stays with a place that has ended; rows of
+    other registers go on with the place that took it over (``keeping.write_place``).
     """
 
     region_path = "region__path"
     duties = ()
     sealed = {}
+    tells_of_place = False
 
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True, editable=False)
     removed_by = models.ForeignKey(

@@ -66,6 +66,7 @@ class SupportPolicy(Spanned, Entry):
     """A policy by which a place favours organisations: money, credit, people, purchase (CQ-2.2.2f)."""
 
     duties = (Duty.ORGANIZATION,)
+    tells_of_place = True
 
     region = models.ForeignKey(
         Region, models.PROTECT, related_name="support_policies", verbose_name=_("region")

@@ -54,6 +54,7 @@ class RelatedMajor(Entry):
     """
 
     duties = (Duty.SOCIAL_WORK,)
+    tells_of_place = True
 
     region = models.ForeignKey(
         Region,

@@ -38,6 +38,7 @@ class AllowanceStandard(Spanned, Entry):
     """What a county pays a month for each level of certificate (CQ-3.3b)."""
 
     duties = (Duty.SOCIAL_WORK,)
+    tells_of_place = True
 
     region = models.ForeignKey(
         Region,

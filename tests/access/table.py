@@ -711,6 +711,9 @@ ADMIN = {
     "admin/<url>": {"GET missing": {404: ELSE}, "POST missing": {404: ELSE}},
     **looked_at("communities/region", SEES_NEAR, SEES_FAR, opened=IN_GANSU),
     **stepped("communities/region", "county_admin", "rename", "move", "merge", "split"),
+    "admin/communities/region/<object_id>/hand_on/": {  # from no place here another one took over
+        f"{method} {row}": {403: ELSE} for method in ("GET", "POST") for row in ("near", "far", "missing")
+    },
     **looked_at("organizations/classificationscheme", IN_GANSU, IN_GANSU, opened=IN_GANSU),
     **looked_at("attainment/target", IN_GANSU, opened=IN_GANSU),
     **looked_at("attainment/benchmark", IN_GANSU, opened=IN_GANSU),

@@ -138,6 +138,7 @@ class CommunityOrgan(Entry):
     """One of 一委一居一站一办 of a community: is it there, and who leads it (WH-3.1.1)."""
 
     duties = (Duty.COMMUNITY,)
+    tells_of_place = True
 
     region = models.ForeignKey(
         Region,

@@ -13,6 +13,7 @@ from linkage.foundation import history
 from linkage.foundation.admin import Scoped
 from linkage.foundation.ledger import Mergeable, keeping_posts, reading_posts
 from linkage.foundation.registers.filters import Place, Removed
+from linkage.foundation.registers.handing import Handing
 from linkage.foundation.registers.listing import PAGE, CountedSoFar, Listed
 from linkage.foundation.registers.merging import Merging
 from linkage.foundation.registers.parts import Part, PartFormSet
@@ -22,7 +23,7 @@ from linkage.foundation.registers.shape import Shape
 from linkage.foundation.spreadsheets import describing
 
 
-class Register(Removal, Merging, Revealing, Shape, Scoped, ModelAdmin):
+class Register(Removal, Merging, Handing, Revealing, Shape, Scoped, ModelAdmin):
     """The admin of one register.
 
     ``search_fields`` with ``name__holds``; ``list_filter`` is put behind the place and the recycle bin;
@@ -38,7 +39,7 @@ class Register(Removal, Merging, Revealing, Shape, Scoped, ModelAdmin):
     list_fullwidth = True
     warn_unsaved_form = True
     save_on_top = False
-    actions = ["remove_chosen", "restore_chosen", "merge_chosen"]
+    actions = ["remove_chosen", "restore_chosen", "merge_chosen", "hand_chosen"]
     actions_list = ["show_doubles"]
     actions_detail = ["reveal_here", "restore_here"]
     help_source = ""
@@ -110,6 +111,7 @@ class Register(Removal, Merging, Revealing, Shape, Scoped, ModelAdmin):
             ("remove_chosen", not removed and self.has_add_permission(request)),
             ("restore_chosen", removed and self.has_restore_permission(request)),
             ("merge_chosen", not removed and self.has_merge_permission(request)),
+            ("hand_chosen", not removed and self.has_handing_permission(request)),
         ):
             if not wanted:
                 found.pop(name, None)

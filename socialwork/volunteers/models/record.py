@@ -70,11 +70,14 @@ def _counted():
     return ExpressionWrapper(F("hours") * Value(timedelta(hours=1)), output_field=models.DurationField())
 
 
-# A verified record may be reversed, once, and follow a volunteer who was double; nothing else changes.
+# A verified record may be reversed, once, follow a volunteer who was double, and go on with the place that
+# took over from its own; nothing else changes.
 FIXED = """
-    IF to_jsonb(OLD) - '{volunteer_id,reversed_at}'::text[]
-        IS DISTINCT FROM to_jsonb(NEW) - '{volunteer_id,reversed_at}'::text[]
+    IF to_jsonb(OLD) - '{volunteer_id,reversed_at,region_id}'::text[]
+        IS DISTINCT FROM to_jsonb(NEW) - '{volunteer_id,reversed_at,region_id}'::text[]
         OR (OLD.reversed_at IS NOT NULL AND NEW.reversed_at IS DISTINCT FROM OLD.reversed_at)
+        OR (NEW.region_id <> OLD.region_id AND NOT EXISTS (
+            SELECT 1 FROM communities_succession s WHERE s.before_id = OLD.region_id))
     THEN
         RAISE EXCEPTION 'a verified service record is never edited' USING ERRCODE = '23000';
     END IF;
