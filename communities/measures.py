@@ -105,12 +105,9 @@ def _urban_communities(on):
 
 
 def _elections(on):
-    """The re-election of each residents' committee in the year of that day, the last one of several."""
-    held = (
-        CommitteeElection.objects.held_in(on.year)
-        .filter(held_on__lte=on, region__level=Level.COMMUNITY)
-        .of_residents_committees()
-    )
+    """The re-election by which each residents' committee came into office, if it was one of the term."""
+    held = CommitteeElection.objects.within_a_term(on).of_residents_committees()
+    held = held.filter(region__level=Level.COMMUNITY)
     later = held.filter(region=OuterRef("region"), held_on__gt=OuterRef("held_on"))
     return at_open_places(held.filter(~Exists(later.order_by())), on)
 
@@ -200,28 +197,28 @@ MEASURES = [
     register(
         Measure(
             "elections_held",
-            _("residents' committees re-elected this year"),
+            _("residents' committees in office by a re-election"),
             unit="place",
             basis="GS-T06",
             **counted(_elections),
             counted_in=PIECES,
             definition=_(
-                "Residents' committees that held their re-election in the calendar year, by that day; "
-                "by-elections and villagers' committees are not among them."
+                "Residents' committees whose last re-election by that day is of its year or of the five "
+                "years before; by-elections and villagers' committees are not among them."
             ),
         )
     ),
     register(
         Measure(
             "elections_direct",
-            _("residents' committees elected directly this year"),
+            _("residents' committees in office by direct election"),
             unit="place",
             basis="GS-T06",
             **counted(_direct_elections),
             counted_in=PIECES,
             definition=_(
-                "Of the residents' committees re-elected in the calendar year, those elected by everybody "
-                "entitled, one person one vote; elections by households or representatives are indirect."
+                "Of these residents' committees, those whose last re-election was by everybody entitled, one "
+                "person one vote; elections by households or representatives are indirect."
             ),
         )
     ),

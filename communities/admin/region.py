@@ -116,7 +116,7 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
 
     @admin.display(description=_("still kept here"))
     def left_here(self, region):
-        """What could go on with the place that took over and what tells of this one alone, with their lists."""
+        """What could go on with the place that took over and what tells of this one, with their lists."""
         going, staying = [], []
         for model, count in handing.entries_at(region) if region.successors else []:
             if admin.site.is_registered(model) and admin.site.get_model_admin(model).has_view_permission(

@@ -1,5 +1,7 @@
 """Elections of residents' and villagers' committees (GS-4.1a)."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -14,9 +16,13 @@ from .region import Committee, Level, Region
 
 
 class ElectionQuerySet(EntryQuerySet):
-    def held_in(self, year):
-        """The re-elections of that year; by-elections are none."""
-        return self.filter(held_on__year=year, is_by_election=False)
+    def within_a_term(self, day):
+        """The re-elections by which committees may be in office that day; by-elections are none.
+
+        Those of five years before count to the end of the year: a re-election comes when the year allows it.
+        """
+        began = date(day.year - TERM_YEARS, 1, 1)
+        return self.filter(held_on__gte=began, held_on__lte=day, is_by_election=False)
 
     def of_residents_committees(self):
         """Villagers' committees are always elected directly and stand outside the rate (GS-T06)."""

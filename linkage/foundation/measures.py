@@ -31,6 +31,7 @@ class Measure:
     counted_in: Any = ""  # PIECES, PEOPLE, HOUSEHOLDS or YUAN
     definition: Any = ""  # 口径: one sentence for officials, translated
     reported: bool = False  # a figure somebody fills in: missing is not zero
+    yearly: bool = False  # of the calendar or fiscal year of the day, so far: it begins anew each year
     near: Callable[[date, list], Any] | None = None
     behind: Callable[[date, int], Any] | None = None
 

@@ -51,6 +51,7 @@ MEASURES = [
             unit="place",
             basis="CQ-T11, GS-T20, HB-T09",
             **counted(_lottery, value=fen("amount")),
+            yearly=True,
             counted_in=YUAN,
             definition=_(
                 "Money of the place's own lottery fund planned for the linkage in the fiscal year, by the "
@@ -65,6 +66,7 @@ MEASURES = [
             unit="place",
             basis="GS-T20, HB-T09",
             **counted(_lottery_before, value=fen("amount")),
+            yearly=True,
             counted_in=YUAN,
             definition=_("Money of the place's own lottery fund planned in the fiscal year before."),
         )
@@ -76,6 +78,7 @@ MEASURES = [
             unit="place",
             basis="GS-T19",
             **counted(_social_work_lines, value=Max(Value(1))),
+            yearly=True,
             counted_in=PIECES,
             definition=_(
                 "Places whose own budget of the fiscal year has money for social work or its posts, out of "
@@ -90,6 +93,7 @@ MEASURES = [
             unit="place",
             basis="HB-T06",
             **counted(_capped, value=fen(F("purchased"))),
+            yearly=True,
             counted_in=YUAN,
             definition=_(
                 "What the place's money for social assistance has paid for purchased services in the year."
@@ -103,6 +107,7 @@ MEASURES = [
             unit="place",
             basis="HB-T06",
             **counted(_capped, value=fen(F("total"))),
+            yearly=True,
             counted_in=YUAN,
             definition=_("The place's money for social assistance in the year, of all sources with a cap."),
         )

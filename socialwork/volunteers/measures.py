@@ -49,6 +49,7 @@ MEASURES = [
             unit="place",
             basis="WH-T09",
             **counted(_served),
+            yearly=True,
             counted_in=PEOPLE,
             definition=_(
                 "Residents with at least one verified service record in the calendar year, by that day; "
@@ -63,6 +64,7 @@ MEASURES = [
             unit="place",
             basis="WH-T08",
             **counted(lambda on: _served(on).party_members()),
+            yearly=True,
             counted_in=PEOPLE,
             definition=_(
                 "Of the residents with a verified service record in the calendar year, those registered "

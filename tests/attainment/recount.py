@@ -120,7 +120,7 @@ class Recount:
         for row in rows_of("communities.committeeelection"):
             region = self.regions[row.region_id]
             counts = region.level == COMMUNITY and region.committee == "residents" and not row.is_by_election
-            if counts and row.held_on.year == self.on.year and row.held_on <= self.on:
+            if counts and row.held_on.year >= self.on.year - 5 and row.held_on <= self.on:
                 known = last.get(region.id)
                 last[region.id] = row if not known or row.held_on > known.held_on else known
         self._have("elections_held", last, COMMUNITY)

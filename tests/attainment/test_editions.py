@@ -14,6 +14,7 @@ from linkage.attainment import (
     services,
     tasks,  # noqa: F401 (the kinds of job)
 )
+from linkage.attainment.documents.wording import Line
 from linkage.attainment.models import (
     KEPT_TABLES,
     CoverageTerm,
@@ -42,6 +43,7 @@ from linkage.foundation.journal import Sealed
 from linkage.foundation.models import AuditEvent, Job
 from linkage.packs.services import load, shipped
 from linkage.policy.models import PolicyDocument
+from organizations.charity.models import FundBudget
 from tests import factories
 from tests.attainment.figures import plain, set_figures
 from tests.attainment.test_engine import at_random, load_targets, target
@@ -228,6 +230,48 @@ def test_an_edition_made_before_a_deadline_was_counted_does_not_change_its_mind(
     set_in_area(world.xingfuli, studio_own=0)
     counting.freeze(Edition.Kind.DEADLINE, date(2017, 12, 31))
     assert reading.read([target("GS-T11")], world.xingfuli, edition=edition)[0].status == before
+
+
+def test_the_last_day_of_a_year_keeps_what_the_new_year_begins_anew(world):
+    """Lottery money is planned for a fiscal year: on 1 January nothing is, and last year stands."""
+    load_targets(world)
+    county = world.region("620102")
+    FundBudget.objects.create(region=county, year=2023, source="lottery", purpose="linkage", amount=800)
+    with time_machine.travel(date(2024, 1, 1), tick=False):
+        editions.keep_editions()
+        editions.keep_editions()
+        counting.rebuild()
+    edition = Edition.objects.get(kind=Edition.Kind.YEARLY)
+    assert edition.as_of == date(2023, 12, 31)
+    kept_row = KEPT_TABLES["place"].objects.get(edition_id=edition.pk, unit_id=county.pk)
+    assert kept_row.lottery_fund == 800_00
+    assert PlaceMeasures.objects.get(unit=county).lottery_fund == 0
+
+
+def test_where_a_deadline_kept_the_last_day_the_year_end_does_not_keep_it_again(world):
+    load_targets(world)
+    with time_machine.travel(date(2018, 1, 1), tick=False):
+        editions.keep_editions()
+    kinds = Edition.objects.filter(as_of=date(2017, 12, 31)).values_list("kind", flat=True)
+    assert list(kinds) == [Edition.Kind.DEADLINE]
+
+
+@pytest.mark.parametrize(
+    ("day", "fen", "status", "left"),
+    [
+        (date(2026, 1, 5), 0, Status.NOT_YET, "360"),
+        (date(2026, 12, 31), 0, Status.NOT_YET, "0"),
+        (date(2026, 1, 5), 1, Status.MET, ""),
+    ],
+)
+def test_what_is_demanded_of_a_year_has_until_its_end(everywhere, day, fen, status, left):
+    place, yearly = everywhere.region("62"), target("CQ-T11")
+    set_figures(place, lottery_fund=fen)
+    counting.resum()
+    found = reading.read([yearly], place, on=day)[0]
+    assert found.status == status
+    assert left in Line(found, today=day).days
+    assert target("HB-T06").due(day) is None, "a cap that was passed stays passed"
 
 
 def test_the_month_is_kept_even_when_its_first_day_was_missed(world):

@@ -127,7 +127,7 @@ def elections(condition="TRUE"):
         "SELECT e.region_id, 1 AS value FROM communities_committeeelection e"
         " JOIN communities_region r ON r.id = e.region_id WHERE e.removed_at IS NULL"
         " AND NOT e.is_by_election AND r.committee = 'residents' AND e.held_on <= %(on)s"
-        f" AND e.held_on >= date_trunc('year', %(on)s::date) AND {condition} GROUP BY 1"
+        f" AND e.held_on >= date_trunc('year', %(on)s::date) - interval '5 years' AND {condition} GROUP BY 1"
     )
 
 

@@ -39,13 +39,13 @@ def problems_of(row):
 # Elections (GS-4.1a)
 
 
-def test_the_rate_of_direct_elections_counts_reelections_of_residents_committees_of_the_year(world):
+def test_the_rate_of_direct_elections_counts_the_reelections_of_a_term_of_residents_committees(world):
     election(world.xingfuli).save()
     election(world.tianqing, method="households").save()
-    election(world.wuyi, held_on=date(2018, 5, 20)).save()  # another year
+    election(world.wuyi, held_on=date(2011, 5, 20)).save()  # another term
     election(world.fukang, is_by_election=True).save()
     election(world.hekou).save()  # a village
-    held = CommitteeElection.objects.held_in(2017).of_residents_committees()
+    held = CommitteeElection.objects.within_a_term(date(2017, 12, 31)).of_residents_committees()
     assert {row.region for row in held} == {world.xingfuli, world.tianqing}
     assert [row.region for row in held.direct()] == [world.xingfuli]
 

@@ -67,19 +67,22 @@ def test_an_abolished_community_has_no_figures_from_that_day_on(world):
 # Elections
 
 
-def test_a_committee_re_elected_this_year_counts_once_by_its_last_election(world):
+def test_a_committee_counts_once_by_the_last_re_election_of_its_term(world):
+    """The round of 2021 is read until the next one: a year without an election empties nothing."""
     year = today().year
     first, last = date(year, 1, 5), date(year, 1, 6)
     election(world.xingfuli, first, "direct")
     election(world.xingfuli, last, "household")
     election(world.tianqing, first, "direct")
-    election(world.wuyi, date(year - 1, 1, 6), "direct")
+    election(world.wuyi, date(year - 5, 1, 6), "direct")
     election(world.fukang, last, "direct", is_by_election=True)
     election(world.hekou, last, "direct")
-    assert figures("elections_held") == {world.xingfuli.pk: 1, world.tianqing.pk: 1}
-    assert figures("elections_direct") == {world.tianqing.pk: 1}
-    assert figures("elections_direct", first) == {world.xingfuli.pk: 1, world.tianqing.pk: 1}
+    both = {world.xingfuli.pk: 1, world.tianqing.pk: 1}
+    assert figures("elections_held") == {**both, world.wuyi.pk: 1}
+    assert figures("elections_direct") == {world.tianqing.pk: 1, world.wuyi.pk: 1}
+    assert figures("elections_direct", first) == {**both, world.wuyi.pk: 1}
     assert figures("elections_held", date(year - 1, 12, 31)) == {world.wuyi.pk: 1}
+    assert figures("elections_held", date(year + 1, 1, 1)) == both, "the term of one is over"
 
 
 def test_a_removed_election_counts_no_more_and_marks_its_place(world):

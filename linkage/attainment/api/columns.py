@@ -143,7 +143,7 @@ class EditionRow(serializers.Serializer):
     """Readings of one day that were kept."""
 
     id = serializers.IntegerField()
-    kind = _text("monthly, deadline or demand.")
+    kind = _text("monthly, deadline, yearly or demand.")
     kind_label = _text("The same in words.")
     as_of = serializers.DateField()
     is_retroactive = serializers.BooleanField(help_text="Counted after that day.")

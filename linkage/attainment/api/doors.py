@@ -306,7 +306,7 @@ def _unit_key(key):
 
 
 class EditionViewSet(StatisticsViewSet):
-    """Kept readings: by the month, at each deadline, on demand; the newest day first."""
+    """Kept readings: by the month, at each deadline, at the year end, on demand; the newest day first."""
 
     serializer_class = EditionRow
 

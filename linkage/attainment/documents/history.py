@@ -17,6 +17,7 @@ from linkage.attainment.services.forecast import FEWEST, forecast
 SHORT = {
     Edition.Kind.MONTHLY: lazy("monthly"),
     Edition.Kind.DEADLINE: lazy("at the deadline"),
+    Edition.Kind.YEARLY: lazy("end of the year"),
     Edition.Kind.DEMAND: lazy("kept on request"),
 }
 # Rules of which a straight line says nothing.

@@ -29,7 +29,7 @@ PARTIES = (
             _("Community staff"),
             _("professionals among them"),
             _("usual residents"),
-            _("committees re-elected this year"),
+            _("committees in office by re-election"),
         ),
     ),
     Party(

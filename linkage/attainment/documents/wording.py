@@ -145,10 +145,11 @@ class Line:
     @property
     def days(self):
         """How the deadline stands: so many days over or left; of what is met, nothing."""
-        deadline = self.target.deadline
+        today = self.today or timezone.localdate()
+        deadline = self.target.due(today)
         if deadline is None or not self.is_unmet:
             return ""
-        left = (deadline - (self.today or timezone.localdate())).days
+        left = (deadline - today).days
         if left < 0:
             return _("%(n)s days overdue") % {"n": f"{-left:,}"}
         return _("%(n)s days left") % {"n": f"{left:,}"}

@@ -38,11 +38,12 @@ class EditionQuerySet(AppendOnlyQuerySet):
 
 
 class Edition(AppendOnly):
-    """The readings of one day, kept: monthly, at a deadline, or because somebody asked."""
+    """The readings of one day, kept: monthly, at a deadline, as a year ended, or because somebody asked."""
 
     class Kind(models.TextChoices):
         MONTHLY = "monthly", _("monthly edition")
         DEADLINE = "deadline", _("edition of a deadline")
+        YEARLY = "yearly", _("edition of the end of a year")
         DEMAND = "demand", _("edition on demand")
 
     kind = models.CharField(_("kind of edition"), max_length=8, choices=Kind)

@@ -18,6 +18,7 @@ from linkage.attainment.codes import (
     UnitKind,
 )
 from linkage.attainment.models.term import CoverageTerm, Source, Threshold, resolve
+from linkage.foundation import measures
 from linkage.policy.models import IssuedQuerySet, PolicyDocument
 
 
@@ -97,6 +98,18 @@ class Target(models.Model):
     def share_exact(self):
         """The share of units that must pass: all of them, unless the clause says otherwise."""
         return Fraction(self.share or 1)
+
+    def due(self, on):
+        """The day by which it is to be met, seen from that day; None where there is none.
+
+        What is demanded of every fiscal year has no deadline of its own: the year has until its end. A cap
+        has not, for what is spent stays spent.
+        """
+        if self.deadline is None and self.rule != Rule.CAP:
+            measure = measures.get(self.metric)
+            if measure is not None and measure.yearly:
+                return on.replace(month=12, day=31)
+        return self.deadline
 
     def threshold_for(self, region, on, terms=None):
         """What this place is held against on this day, exact, and who said so.

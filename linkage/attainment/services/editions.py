@@ -1,4 +1,4 @@
-"""Which editions are kept: each month, each deadline, and whenever somebody in charge asks."""
+"""Which editions are kept: each month, each deadline, each end of a year, and whenever somebody asks."""
 
 from datetime import date
 
@@ -18,13 +18,13 @@ KIND = "keep_edition"
 
 
 def keep_editions(on=None):
-    """One edition of every deadline that has passed without one, then that of the month.
+    """One edition of every deadline that has passed without one, of the year that ended last, of the month.
 
     An edition made later than its day is marked so; what was not dated then, it cannot know. Deadlines
     come first: whether a target was met in time is read from them, and an edition never changes.
     """
     on = on or timezone.localdate()
-    made = _keep_deadlines(on)
+    made = [*_keep_deadlines(on), *_keep_year_end(on.year - 1)]
     first = on.replace(day=1)
     if not Edition.objects.filter(kind=Edition.Kind.MONTHLY, as_of=first).exists():
         made.append(counting.freeze(Edition.Kind.MONTHLY, first))
@@ -38,10 +38,20 @@ def _keep_deadlines(on):
     return [counting.freeze(Edition.Kind.DEADLINE, deadline) for deadline in missing]
 
 
+def _keep_year_end(year):
+    """Figures of a year begin anew with the next one: its last day keeps them, unless a deadline did so."""
+    last = date(year, 12, 31)
+    if Edition.objects.readable().filter(as_of=last).exists():
+        return []
+    return [counting.freeze(Edition.Kind.YEARLY, last)]
+
+
 def keep_months(count, on=None):
     """The monthly editions of the last ``count`` months that are missing, the oldest first."""
     on = on or timezone.localdate()
     _keep_deadlines(on)
+    if count:
+        _keep_year_end(on.year - 1)
     months = [divmod(on.year * 12 + on.month - 1 - back, 12) for back in range(count)]
     return [counting.freeze(Edition.Kind.MONTHLY, date(year, month + 1, 1)) for year, month in months[::-1]]
 

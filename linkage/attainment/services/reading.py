@@ -266,7 +266,7 @@ def judged(target, region, standing, on, terms, before=None):
     status = rules.status(
         judgement,
         figures or [0, 0, 0, 0],
-        deadline=target.deadline,
+        deadline=target.due(on),
         today=on,
         connected=is_connected,
         is_whole=target.document.region_id == region.pk,

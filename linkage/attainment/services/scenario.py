@@ -123,7 +123,7 @@ def evaluate(targets, changes, words, place, children, today):
             where,
             figures,
             target.threshold_for(where, today, terms),
-            deadline=target.deadline,
+            deadline=target.due(today),
             today=today,
             is_whole=target.document.region_id == where.pk,
             met_then=False if was.status == rules.Status.MET_LATE else None,
