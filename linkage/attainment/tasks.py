@@ -1,5 +1,7 @@
 """The clock of the readings: wake, sweep, rebuild, compare."""
 
+from contextlib import closing
+
 from celery import shared_task
 
 from linkage.attainment import services
@@ -15,6 +17,7 @@ from linkage.attainment.services import (
     telling,
 )
 from linkage.foundation import jobs, outbox
+from linkage.foundation.snapshot import each_of_one_moment
 
 assert telling.issued  # the worker knows how notices of supervisions read
 
@@ -48,7 +51,8 @@ def export(job):
     owner, place, edition = exporting.begun(job)
     columns = list(EXPORTED[job.arguments["what"]]._declared_fields)
     batches, total = exports.batches(job, owner, place, edition, columns)
-    exporting.write(job, columns, batches, total=total)
+    with closing(each_of_one_moment(batches)) as batches:
+        exporting.write(job, columns, batches, total=total)
 
 
 @shared_task(name="linkage.check_readings")

@@ -2,6 +2,8 @@
 
 A kind is a function of the job. It works in chunks; each chunk is a transaction that ends with
 ``advance``. A worker that was believed dead and comes back finds its chunk refused (``Lost``).
+
+Upper apps hear of ``job.failed`` and ``job.done`` (``tidings``), with ``job=``.
 """
 
 import contextlib
@@ -9,12 +11,12 @@ import logging
 import threading
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from . import outbox
+from . import outbox, tidings
 from .errors import NotNow
 from .masking import mask_numbers
 from .models import Job
@@ -73,6 +75,8 @@ def _settle(job, state, **facts):
     ended = _held(job).update(state=state, finished_at=Now(), expires_at=Now() + kept, **facts)
     if not ended:
         raise Lost(job.pk)
+    for name, value in {"state": state, **facts}.items():
+        setattr(job, name, value)
 
 
 def advance(job, *, done=None, total=None, checkpoint=None):
@@ -87,12 +91,29 @@ def advance(job, *, done=None, total=None, checkpoint=None):
         raise Cancelled(job.pk)
 
 
+@transaction.atomic
 def finish(job, *, result_file=""):
     _settle(job, Job.State.DONE, result_file=result_file)
+    tidings.tell("job.done", job=job)
 
 
-def fail(job, error):
-    _settle(job, Job.State.FAILED, error=mask_numbers(str(error))[:4000])
+@transaction.atomic
+def fail(job, error, cause=Job.Cause.PROGRAM):
+    """``error`` is for the command line; people are shown the cause, and the words of a refusal."""
+    _settle(job, Job.State.FAILED, error=mask_numbers(str(error))[:4000], cause=cause)
+    tidings.tell("job.failed", job=job)
+
+
+def _why(job, error):
+    """What is kept of an exception: text and cause."""
+    if isinstance(error, (PermissionDenied, NotNow)):
+        return str(error), Job.Cause.TOLD
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages), Job.Cause.TOLD
+    told = f"{type(error).__name__}: {error}" if job.kind in _kinds else "unknown kind of job"
+    if isinstance(error, (DatabaseError, InterfaceError)):
+        return told, Job.Cause.DATABASE
+    return told, Job.Cause.STORAGE if isinstance(error, OSError) else Job.Cause.PROGRAM
 
 
 @transaction.atomic
@@ -104,6 +125,21 @@ def cancel(job, *, by):
     if not job.is_open:
         raise NotNow(_("This job has ended already."))
     return _stop(job)
+
+
+@transaction.atomic
+def again(job):
+    """Queue a failed job once more: it goes on from its checkpoint, with the rights its owner has now."""
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.state != Job.State.FAILED:
+        raise NotNow(_("This job has not failed."))
+    if Job.objects.open().filter(kind=job.kind, owner=job.owner_id).exists():
+        raise NotNow(_("Another one of the same kind is under way. Wait until it has ended."))
+    job.state, job.finished_at, job.expires_at = Job.State.QUEUED, None, None
+    job.cause, job.error = "", ""
+    job.save(update_fields=["state", "finished_at", "expires_at", "cause", "error"])
+    _wake(job.pk)
+    return job
 
 
 @transaction.atomic
@@ -154,7 +190,7 @@ def run(pk):
     except Exception as error:
         log.exception("Job %s failed.", job.pk)
         with contextlib.suppress(Lost):
-            fail(job, f"{type(error).__name__}: {error}" if job.kind in _kinds else "unknown kind of job")
+            fail(job, *_why(job, error))
 
 
 @contextlib.contextmanager
@@ -204,13 +240,15 @@ def resume_lost():
         for job in silent:
             if job.cancel_requested:
                 job.state, job.finished_at = Job.State.CANCELLED, Now()
-            elif job.attempts >= STARTS:
+            elif job.attempts % STARTS == 0:  # begun again, it counts on: the number tells workers apart
                 job.state, job.finished_at = Job.State.FAILED, Now()
-                job.error = f"{STARTS} workers died of it"
+                job.cause, job.error = Job.Cause.WORKER, f"{STARTS} workers died of it"
                 log.error("Job %s is given up.", job.pk)
             else:
                 job.state = Job.State.QUEUED
-            job.save(update_fields=["state", "finished_at", "error"])
+            job.save(update_fields=["state", "finished_at", "cause", "error"])
+            if job.state == Job.State.FAILED:
+                tidings.tell("job.failed", job=job)
         waiting = Job.objects.filter(state=Job.State.QUEUED).order_by("id")
         for pk in waiting.values_list("pk", flat=True)[:100]:
             _wake(pk)

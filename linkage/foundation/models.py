@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import ExtractYear, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +32,17 @@ class JobQuerySet(models.QuerySet):
         """The jobs this person started; nobody sees those of others."""
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
+    def unmended(self):
+        """Those that failed for want of something their owner cannot give, and were not done since.
+
+        What nobody started is done again by the clock: a later one of its kind that ended well mends it.
+        """
+        later = Job.objects.filter(
+            kind=OuterRef("kind"), owner=None, state=Job.State.DONE, pk__gt=OuterRef("pk")
+        )
+        failed = self.filter(state=Job.State.FAILED).exclude(cause=Job.Cause.TOLD)
+        return failed.exclude(Q(owner=None) & Exists(later))
+
 
 class Job(models.Model):
     """Something long: who wants it, how far it is, where it continues after a fall."""
@@ -43,10 +54,24 @@ class Job(models.Model):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Cause(models.TextChoices):
+        """Why one failed, as far as people can do something about it."""
+
+        TOLD = "told", _("What it was to do was refused.")  # ``error`` says why, in words for its owner
+        DATABASE = "database", _("The database did not answer, or too late.")
+        STORAGE = "storage", _("A file could not be read or written.")
+        WORKER = "worker", _("The worker stopped in the middle of it, each time anew.")
+        PROGRAM = "program", _("The program failed.")
+
     kind = models.CharField(_("kind"), max_length=60)
     title = models.CharField(_("title"), max_length=200, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="jobs"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="jobs",
+        verbose_name=_("started by"),
     )
     scope = models.CharField(
         _("region"), max_length=120, blank=True, db_collation="C", help_text=_("Path of the region it covers")
@@ -64,14 +89,15 @@ class Job(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
     result_file = models.CharField(_("result"), max_length=200, blank=True)
+    cause = models.CharField(_("why it failed"), max_length=8, choices=Cause, blank=True)
     error = models.TextField(_("error"), blank=True)
 
     objects = JobQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
-        verbose_name = _("job")
-        verbose_name_plural = _("jobs")
+        verbose_name = _("background job")
+        verbose_name_plural = _("background jobs")
         indexes = [
             models.Index(
                 fields=["state", "heartbeat_at"],
@@ -101,6 +127,8 @@ class Job(models.Model):
 
     @property
     def percent(self):
+        if self.state == self.State.DONE:
+            return 100
         if not self.total:
             return None
         return min(100, self.done * 100 // self.total)

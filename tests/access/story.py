@@ -32,7 +32,7 @@ from communities.needs.models import NeedItem
 from communities.offices.models import ApiToken, Deputy, Post, User
 from communities.offices.services import MARK
 from linkage.attainment.models import Benchmark, CoverageTerm, Supervision, SupervisionItem, Target
-from linkage.attainment.services import exporting, groups
+from linkage.attainment.services import exporting, groups, rebuilding
 from linkage.foundation.models import Job, Notice, SheetImport, StagedRow
 from linkage.foundation.spreadsheets import exporting as sheet_exports
 from linkage.policy.models import PolicyDocument
@@ -406,6 +406,17 @@ class Story:
                 arguments={"what": "totals", "place": world.region(code).pk, "format": "csv"},
             )
             self._table(label, world.people[who], world.region(code))
+        self.failures = {
+            label: Job.objects.create(
+                kind=rebuilding.KIND,
+                owner=world.people[who],
+                title=canary(world.region(code), "kept"),
+                state="failed",
+                cause="program",
+                finished_at=timezone.now(),
+            )
+            for label, who, code in (("near", "county", "620102"), ("far", "stranger", "620902"))
+        }
         self._token(world.people[TOKENS["narrow"]], world.region(NARROW_PLACE), SECRET)
         groups.publish_due()
         self.copies = {
@@ -667,6 +678,7 @@ class Story:
             "user": lambda: self.world.offices[place.code].posts.first().user_id,
             "project": lambda: self.projects[label].pk,
             "quotaraise": lambda: self.raises[label].pk,
+            "job": lambda: self.failures[label].pk,
         }[model]()
 
     def address(self, route, label):

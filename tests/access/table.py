@@ -731,6 +731,11 @@ ADMIN = {
         **{f"POST {row}": {200: "province", 403: ELSE} for row in ("near", "far")},
         "POST missing": {302: "province", 403: ELSE},
     },
+    **looked_at("foundation/job", "county_admin", opened="county_admin"),  # what ran for people below
+    "admin/foundation/job/<object_id>/again/": {  # a failed one; told first, confirmed then
+        **{f"{method} near": {200: "county_admin", 403: ELSE} for method in ("GET", "POST")},
+        **{f"{method} {row}": {403: ELSE} for method in ("GET", "POST") for row in ("far", "missing")},
+    },
     **looked_at("consultation/assemblyrule", IN_GANSU, opened=IN_GANSU),
     "admin/consultation/assemblyrule/add/": {  # set anew by administrators, never changed
         method: {200: "county_admin", 403: ELSE} for method in ("GET", "POST")

@@ -14,6 +14,7 @@ from linkage.attainment import (
     services,
     tasks,  # noqa: F401 (the kinds of job)
 )
+from linkage.attainment.documents import deadlines
 from linkage.attainment.documents.wording import Line
 from linkage.attainment.models import (
     KEPT_TABLES,
@@ -219,6 +220,65 @@ def test_in_time_is_judged_by_what_was_demanded_then(world, by_hand):
     set_in_area(world.xingfuli, studio_own=2)
     Target.objects.filter(code="GS-T11").update(at_least="2")
     assert reading.read([target("GS-T11")], world.xingfuli)[0].status == Status.MET
+
+
+DEADLINE = date(2017, 12, 31)
+
+
+def deadlines_kept(on):
+    """What the night keeps of that day."""
+    return [edition for edition in editions._keep_deadlines(on) if edition.as_of == DEADLINE]
+
+
+def told_of(code, place):
+    line = Line(reading.read([target(code)], place)[0])
+    return line.status, deadlines.mark(line), deadlines.note(line)
+
+
+def test_a_target_that_came_after_its_deadline_was_kept_is_counted_as_of_that_day(world, by_hand):
+    load_targets(world)
+    terms.provide_defaults()
+    Target.objects.filter(code="GS-T11").delete()
+    counting.rebuild()
+    set_in_area(world.xingfuli, studio_own=0)
+    [first] = deadlines_kept(DEADLINE + timedelta(1))
+    load_targets(world)  # the next version of the document has it
+    set_in_area(world.tianqing, studio_own=1)
+    set_in_area(world.xingfuli, studio_own=0)
+    counting.rebuild()
+    counting.resum()
+    set_in_area(world.tianqing, studio_own=1)
+    status, mark, note = told_of("GS-T11", world.tianqing)
+    assert (status, mark) == (Status.MET, "是否按期达标不明") and "今晚补算" in note
+
+    [late] = deadlines_kept(today())
+    assert (late.as_of, late.is_retroactive) == (DEADLINE, True)
+    assert set(kept.of(late).rows) == {"GS-T11"}, "of the others what was kept first stays"
+    assert deadlines_kept(today()) == []
+    status, mark, note = told_of("GS-T11", world.tianqing)
+    assert (status, mark) == (Status.MET, "期限日数据为补算") and "2017-12-31" in note
+    set_in_area(world.xingfuli, studio_own=1)
+    assert told_of("GS-T11", world.xingfuli)[0] == Status.MET_LATE
+    before = reading.at_deadlines(all_targets(), [world.tianqing], today())
+    assert {code: one.edition for (code, _place), one in before.items() if one.edition == late} == {
+        "GS-T11": late
+    }
+    assert first in {one.edition for one in before.values()}
+
+
+def test_where_nobody_had_reported_by_the_deadline_nobody_is_called_late(world, by_hand):
+    load_targets(world)
+    terms.provide_defaults()
+    counting.rebuild()
+    elections = Target.objects.filter(
+        deadline=DEADLINE, rule="EACH", unit="community", document__code="GS-2016"
+    ).first()
+    PlaceMeasures.objects.update(**{elections.metric: None})
+    counting.freeze(Edition.Kind.DEADLINE, DEADLINE)
+    set_in_area(world.xingfuli, **{elections.metric: 1_000})
+    counting.resum()
+    status, mark, note = told_of(elections.code, world.xingfuli)
+    assert (status, mark) == (Status.MET, "是否按期达标不明") and "没有填报数据" in note
 
 
 def test_an_edition_made_before_a_deadline_was_counted_does_not_change_its_mind(world, by_hand):

@@ -27,6 +27,7 @@ from linkage.attainment.models import CoverageTerm, Edition, KeptPlace, Target
 from linkage.attainment.services import kept, reading, units
 from linkage.foundation import measures
 from linkage.foundation.filters import LARGEST_ID
+from linkage.foundation.snapshot import of_one_moment
 from linkage.foundation.tabular import TABLES, TableViewSet, as_tables
 from linkage.policy.models import PolicyDocument
 
@@ -229,6 +230,7 @@ class AttainmentViewSet(StatisticsViewSet):
         responses=as_tables(AttainmentRow(many=True)),
         examples=[examples.ATTAINMENT],
     )
+    @of_one_moment
     def list(self, request):
         query = without_null(self.asked(policy=str, target=str, **OF_PLACES))
         self._required(query, "policy", "place")
@@ -256,6 +258,7 @@ class AttainmentViewSet(StatisticsViewSet):
         examples=[examples.FAILING],
     )
     @action(detail=False)
+    @of_one_moment
     def failing(self, request):
         """Units under a place that fall short of a target that tests unit by unit, place after place.
 
@@ -347,6 +350,7 @@ class TotalViewSet(StatisticsViewSet):
         responses=as_tables(TotalRow(many=True)),
         examples=[examples.TOTAL],
     )
+    @of_one_moment
     def list(self, request):
         keys = [measure.key for measure in measures.registered()]
         query = self.asked(measure=keys, **OF_PLACES)

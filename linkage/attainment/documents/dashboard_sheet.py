@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from linkage.attainment.documents import workbook
+from linkage.attainment.documents import deadlines, workbook
 
 TARGETS = (40, 10, 16, 20, 30, 22, 14, 16, 18, 10, 50)
 PARTIES = (20, 34, 22, 60)
@@ -53,7 +53,7 @@ def _targets(book, about, view):
     for line in [*view.applying, *view.not_applying]:
         target = line.target
         deadline = target.deadline.isoformat() if target.deadline else "—"
-        state = "；".join([line.word, *line.registers_awaited])
+        state = "；".join(filter(None, [line.word, deadlines.mark(line), *line.registers_awaited]))
         how = "；".join(filter(None, [line.formula, target.note]))
         sheet.row(
             [

@@ -58,7 +58,14 @@ class Edition(AppendOnly):
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
         ordering = ["-as_of", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["kind", "as_of"], name="edition_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "as_of"], name="edition_once_a_day", condition=~Q(kind="deadline")
+            ),
+            models.UniqueConstraint(
+                fields=["as_of", "demand"], name="edition_of_a_deadline_once", condition=Q(kind="deadline")
+            ),
+        ]
 
     def __str__(self):
         return f"{self.as_of}"

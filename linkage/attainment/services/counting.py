@@ -94,11 +94,18 @@ def resum():
         return _swap(cursor, layout, timezone.localdate())
 
 
-def freeze(kind, on):
-    """Keep the readings of a day as an edition: units, sums, demand. The same edition is made once."""
+def freeze(kind, on, *, missed=None):
+    """Keep the readings of a day as an edition: units, sums, demand. The same edition is made once.
+
+    ``missed``, of a deadline that is kept: the codes of targets that came later. They get an edition of
+    their own, which demands them alone; what was kept before stays what is read of the others.
+    """
     with alone() as cursor:
-        found = Edition.objects.filter(kind=kind, as_of=on).first()
-        if found is not None:
+        if missed:
+            missed = sorted(set(missed) - kept.known_at(kind, on))
+            if not missed:
+                return None
+        elif found := Edition.objects.filter(kind=kind, as_of=on).order_by("pk").first():
             return found
         layout = layout_of_all()
         edition = Edition.objects.create(
@@ -106,7 +113,7 @@ def freeze(kind, on):
             as_of=on,
             is_retroactive=on < timezone.localdate(),
             computed_at=timezone.now(),
-            demand=kept.demand_of(on),
+            demand=kept.demand_of(on, missed),
         )
         unit_rows.stage_tree(cursor, on)
         for table in UNIT_TABLES:

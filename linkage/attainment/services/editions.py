@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Level
 from linkage.attainment.models import Edition, Target
-from linkage.attainment.services import counting
+from linkage.attainment.services import counting, kept
 from linkage.foundation import jobs, journal
 from linkage.foundation.errors import NotNow
 from linkage.foundation.models import Job
@@ -21,7 +21,8 @@ def keep_editions(on=None):
     """One edition of every deadline that has passed without one, of the year that ended last, of the month.
 
     An edition made later than its day is marked so; what was not dated then, it cannot know. Deadlines
-    come first: whether a target was met in time is read from them, and an edition never changes.
+    come first: whether a target was met in time is read from them, and an edition never changes. Targets of
+    a document that came after a deadline was kept get another edition of that day.
     """
     on = on or timezone.localdate()
     made = [*_keep_deadlines(on), *_keep_year_end(on.year - 1)]
@@ -32,10 +33,18 @@ def keep_editions(on=None):
 
 
 def _keep_deadlines(on):
-    kept = set(Edition.objects.filter(kind=Edition.Kind.DEADLINE).values_list("as_of", flat=True))
+    of_day = {}
     passed = Target.objects.filter(deadline__lt=on, document__region__isnull=False)
-    missing = sorted(set(passed.values_list("deadline", flat=True)) - kept)
-    return [counting.freeze(Edition.Kind.DEADLINE, deadline) for deadline in missing]
+    for deadline, code in passed.values_list("deadline", "code"):
+        of_day.setdefault(deadline, set()).add(code)
+    there = set(Edition.objects.filter(kind=Edition.Kind.DEADLINE).values_list("as_of", flat=True))
+    made = []
+    for deadline, codes in sorted(of_day.items()):
+        if deadline not in there:
+            made.append(counting.freeze(Edition.Kind.DEADLINE, deadline))
+        elif missed := codes - kept.known_at(Edition.Kind.DEADLINE, deadline):
+            made.append(counting.freeze(Edition.Kind.DEADLINE, deadline, missed=missed))
+    return [edition for edition in made if edition]
 
 
 def _keep_year_end(year):

@@ -4,7 +4,7 @@ A job writes one batch of places after the other into a scratch file, so its mem
 the file once it is whole. A worker that dies leaves a scratch file that nobody finds; the next one begins
 afresh under another name. Rights are asked for when the job begins and again when the file is fetched.
 
-Of a running territory each batch is as it stands when it is read; an edition is of one moment.
+All batches are read as of one moment, that of the first one (``foundation.snapshot``).
 """
 
 import csv

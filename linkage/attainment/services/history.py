@@ -71,9 +71,7 @@ def of(targets, place, editions, *, as_was=False, in_time=False):
             if old is None or figures.figures(old.code) is None:
                 continue
             known = (
-                before.get((old.deadline, place.pk))
-                if old.deadline and old.deadline < edition.as_of
-                else None
+                before.get((old.code, place.pk)) if old.deadline and old.deadline < edition.as_of else None
             )
             if known and known.edition.computed_at > edition.computed_at:
                 known = None

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from communities.models import Region
-from linkage.attainment.models import KEPT_TABLES, CoverageTerm, Demand, KeptPlace, Target
+from linkage.attainment.models import KEPT_TABLES, CoverageTerm, Demand, Edition, KeptPlace, Target
 from linkage.attainment.services import plan, restating
 from linkage.foundation import measures
 
@@ -22,9 +22,12 @@ _demands = {}  # by digest; a demand never changes
 # The demand
 
 
-def demand_of(on):
-    """The stored demand of this day: targets as they stand, terms in force on it, measures connected."""
+def demand_of(on, codes=None):
+    """The stored demand of this day: targets as they stand (all, or those of these codes), terms in force
+    on it, measures connected."""
     targets = Target.objects.select_related("document__region").prefetch_related("document__programmes")
+    if codes is not None:
+        targets = targets.filter(code__in=codes)
     targets = list(targets.order_by("slot"))
     documents = {target.document_id: target.document for target in targets}
     terms = CoverageTerm.objects.in_force(on).select_related("region")
@@ -128,6 +131,16 @@ def of(edition):
         rows = {row["code"]: row for row in said["targets"]}
         _demands[digest] = Then(rows, said["documents"], terms, frozenset(said["connected"]))
     return _demands[digest]
+
+
+def known_at(kind, on):
+    """The codes of the targets that the editions of this kind and day demand; every one where sums alone
+    were kept."""
+    found = set()
+    for edition in Edition.objects.with_demand().filter(kind=kind, as_of=on):
+        then = of(edition)
+        found |= set(then.rows if then else Target.objects.values_list("code", flat=True))
+    return found
 
 
 # Places as they lay

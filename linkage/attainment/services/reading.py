@@ -26,6 +26,8 @@ from linkage.attainment.services import kept, plan
 from linkage.attainment.services.plan import Standing
 from linkage.foundation import measures
 
+NOT_OF_UNITS = (Rule.TOTAL, Rule.QUOTA, Rule.TREND)  # nothing in their figures says how many units reported
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -38,6 +40,7 @@ class Reading:
     threshold: Threshold
     status: Status
     computed_at: object = None
+    before: object = None  # the standing at its deadline, where that has passed and was kept
 
     @property
     def is_connected(self):
@@ -127,9 +130,7 @@ def read_places(targets, regions, *, edition=None, restated=False, on=None, know
     before = at_deadlines(targets, regions, on, edition, known)
     return {
         region.pk: [
-            judged(
-                target, region, standing.get(region.pk), on, terms, before.get((target.deadline, region.pk))
-            )
+            judged(target, region, standing.get(region.pk), on, terms, before.get((target.code, region.pk)))
             for target in targets
         ]
         for region in regions
@@ -219,7 +220,8 @@ def summed(layout, by, where, **params):
 
 
 def at_deadlines(targets, regions, on, edition=None, known=None):
-    """``{(deadline, region pk): standing}`` of the deadlines that have passed, where editions were kept.
+    """``{(code of a target, region pk): standing}`` of the deadlines that have passed, where editions were
+    kept that knew the target: of several the first.
 
     For a reading in an edition, those that were known when it was made.
     """
@@ -236,8 +238,22 @@ def at_deadlines(targets, regions, on, edition=None, known=None):
         and (edition is None or one.computed_at <= edition.computed_at)
     ]
     found = standings(editions, regions, targets) if editions else {}
-    days = {one.pk: one.as_of for one in editions}
-    return {(days[pk], place): standing for (pk, place), standing in found.items()}
+    of_day = {}
+    for edition in sorted(editions, key=lambda one: one.pk):
+        of_day.setdefault(edition.as_of, []).append(edition)
+    before = {}
+    for target in targets:
+        of_target = [one for one in of_day.get(target.deadline, ()) if _knew(one, target)]
+        for edition in of_target[:1]:
+            for region in regions:
+                if standing := found.get((edition.pk, region.pk)):
+                    before[target.code, region.pk] = standing
+    return before
+
+
+def _knew(edition, target):
+    then = kept.of(edition)
+    return then is None or target.code in then.rows
 
 
 def standings(editions, regions, targets, keys=()):
@@ -282,13 +298,19 @@ def judged(target, region, standing, on, terms, before=None):
         threshold,
         status,
         standing and standing.computed_at,
+        before,
     )
+
+
+def nobody_reported(target, figures):
+    """There are units it looks at, and none of them told anything."""
+    return target.rule not in NOT_OF_UNITS and bool(figures[2]) and not figures[3]
 
 
 def _was_met(target, region, before, limit):
     """Whether the target was met at its deadline, by what was demanded then; None where nobody can say."""
     figures = before.figures(target.code)
-    if figures is None:
+    if figures is None or nobody_reported(target, figures):
         return None
     then = kept.of(before.edition)
     old = then.same_as([target])[0] if then else None

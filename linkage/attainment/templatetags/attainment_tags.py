@@ -2,6 +2,7 @@
 
 from django import template
 
+from linkage.attainment.documents import deadlines
 from linkage.attainment.documents.units import sources
 
 register = template.Library()
@@ -11,6 +12,10 @@ register = template.Library()
 def clause_url(target):
     """Where the clause of a target stands."""
     return target.document.clause_url(target.clause)
+
+
+register.filter("deadline_note", deadlines.note)
+register.filter("deadline_mark", deadlines.mark)
 
 
 @register.simple_tag

@@ -19,6 +19,7 @@ from linkage.attainment.services import cheapest, supervision
 from linkage.attainment.views.places import crumbs
 from linkage.attainment.views.units import line_asked
 from linkage.foundation.filters import strict_query
+from linkage.foundation.snapshot import of_one_moment
 
 SIZE = 50
 WIDTHS = (44, 28, 26, 18, 18, 34)
@@ -69,6 +70,7 @@ def path(request, code):
 
 @login_required
 @require_safe
+@of_one_moment
 def export(request, code):
     query = strict_query(request, {"place": str})
     asked, line = line_asked(request.user, code, query.get("place"))

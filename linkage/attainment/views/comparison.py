@@ -16,6 +16,7 @@ from linkage.attainment.models import Target
 from linkage.attainment.services import comparison, reading
 from linkage.attainment.views.places import crumbs, documents_for, own_figures, place_of
 from linkage.foundation.filters import strict_query
+from linkage.foundation.snapshot import of_one_moment
 from linkage.policy.models import PolicyDocument
 
 WIDTHS = (50, 20, 26, 30, 40, 40)
@@ -46,6 +47,7 @@ def page(request):
 
 @login_required
 @require_safe
+@of_one_moment
 def export(request):
     query = strict_query(request, {"place": str, "policy": str})
     place, _documents, document = _asked(request.user, query)

@@ -20,6 +20,7 @@ from linkage.attainment.services import reading
 from linkage.attainment.views import time
 from linkage.attainment.views.places import asked_for, crumbs, own_figures, own_keys
 from linkage.foundation.filters import strict_query
+from linkage.foundation.snapshot import of_one_moment
 from linkage.foundation.tabular import XLSX
 
 PARAMETERS = {"policy": str, "place": str, "target": str, "sort": ("value", "place"), "large": str}
@@ -78,6 +79,7 @@ def dashboard(request):
 
 @login_required
 @require_safe
+@of_one_moment
 def export(request):
     """The same as a workbook: the targets, the places below, the five parties."""
     query = strict_query(request, {"policy": str, "place": str, **time.PARAMETERS})

@@ -19,6 +19,7 @@ from linkage.attainment.forms import ScenarioForm
 from linkage.attainment.services import reading, scenario
 from linkage.attainment.views.places import asked_for, crumbs, own_figures
 from linkage.foundation.filters import strict_query
+from linkage.foundation.snapshot import of_one_moment
 
 WIDTHS = (50, 18, 22, 18, 18, 18, 22, 18, 18)
 FRAME = ("place", "policy", "target", "large")
@@ -73,6 +74,7 @@ def page(request):
 
 @login_required
 @require_safe
+@of_one_moment
 def export(request):
     asked = _asked(request)
     if not asked.told:

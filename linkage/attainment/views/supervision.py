@@ -29,6 +29,7 @@ from linkage.foundation.errors import NotNow
 from linkage.foundation.filters import strict_query
 from linkage.foundation.listing import Query
 from linkage.foundation.scope import under
+from linkage.foundation.snapshot import of_one_moment
 
 SIZE = 50
 WIDTHS = (40, 26, 22, 22, 18, 32, 16, 16, 60)
@@ -113,6 +114,7 @@ def _page(request, row, *, query=None, end=None, form=None, item=None, status=20
 
 @login_required
 @require_safe
+@of_one_moment
 def export(request, pk):
     strict_query(request, ())
     row = _row(request.user, pk)

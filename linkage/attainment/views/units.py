@@ -19,6 +19,7 @@ from linkage.attainment.services import reading, supervision, units
 from linkage.attainment.views import time
 from linkage.attainment.views.places import asked_for, crumbs, own_figures
 from linkage.foundation.filters import strict_query
+from linkage.foundation.snapshot import of_one_moment
 
 SIZE = 50
 AFTER = re.compile(r"([0-9A-Z/]{2,120}/)([0-9]{1,18})")
@@ -76,12 +77,14 @@ def _page(request, code, which):
 
 @login_required
 @require_safe
+@of_one_moment
 def export(request, code):
     return _file(request, code, units.FAILING)
 
 
 @login_required
 @require_safe
+@of_one_moment
 def export_every(request, code):
     return _file(request, code, units.ALL)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from communities.offices.rules import keeps_calendar
 from linkage.attainment.services import supervision
+from linkage.desk import work
 from linkage.desk.boxes import BOXES, SOMETIMES, UNREAD, URGENT, heights
 from linkage.foundation.filters import strict_query
 from linkage.foundation.listing import Query
@@ -23,7 +24,7 @@ from projects.models.stranded import unstaffed_under
 
 SHOWN = 8
 DOCUMENTS = 5
-COUNTED = 101  # of what is stranded: beyond it the workbench says 100+
+COUNTED = 101  # of what is stranded or failed: beyond it the workbench says 100+
 
 
 @login_required
@@ -61,6 +62,7 @@ def home(request):
             "years_wanted": calendar_of(user).unknown(today, today + AHEAD),
             "keeps_calendar": keeps_calendar(user),
             "stranded": unstaffed_under(user)[:COUNTED].count() if user.administers else 0,
+            "failed_jobs": work.failed_under(user)[:COUNTED].count() if user.administers else 0,
             "to_score": ScoreSheet.objects.to_be_scored_by(user).filter(state="open").count(),
             "returns": returns.waiting_for(user) if user.current_posts else [],
             "supervised": supervision.waiting_for(user) if user.current_posts else [],

@@ -45,7 +45,8 @@ class Foretold(Pages):
 
     def _foretell(self, request, object_id, form_class, verb, *, permitted, title, told):
         """``told(row, **asked)`` says what will happen, ``verb(row, **asked, by=)`` does it. What would be
-        refused ``told`` raises as a ValidationError: then there is nothing to confirm.
+        refused ``told`` raises as a ValidationError: then there is nothing to confirm. What asks nothing is
+        told at once.
 
         The form takes ``row`` and ``by`` and can ``refuse`` an error of the verb.
         """
@@ -54,7 +55,7 @@ class Foretold(Pages):
             raise PermissionDenied
         here = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         form = form_class(request.POST if request.method == "POST" else None, row=row, by=request.user)
-        sentences = []
+        sentences = [] if form.fields or form.is_bound else told(row)
         if form.is_bound and form.is_valid():
             try:
                 if not request.POST.get("sure"):

@@ -18,6 +18,7 @@ from linkage.attainment.views.places import crumbs
 from linkage.foundation.filters import LARGEST_ID, strict_query
 from linkage.foundation.idempotency import once_per_form
 from linkage.foundation.listing import Query
+from linkage.foundation.snapshot import of_one_moment
 from linkage.foundation.spreadsheets.writing import XLSX
 from linkage.reports import rules
 from linkage.reports.documents import filing as words
@@ -151,6 +152,7 @@ def collection(request, pk):
 
 @login_required
 @require_safe
+@of_one_moment
 def sums_export(request, pk):
     """The units right below side by side, as the paper table."""
     query = strict_query(request, {"place": str, "table": str})

@@ -22,6 +22,7 @@ from linkage.attainment.views import time
 from linkage.attainment.views.places import crumbs, place_of
 from linkage.foundation import measures
 from linkage.foundation.filters import LARGEST_ID, strict_query
+from linkage.foundation.snapshot import of_one_moment
 from linkage.foundation.spreadsheets.writing import XLSX
 from linkage.reports import codes
 from linkage.reports.documents import summary, summary_sheet
@@ -134,6 +135,7 @@ def page(request):
 
 @login_required
 @require_safe
+@of_one_moment
 def export(request):
     query = strict_query(request, _parameters() | {"format": FORMATS})
     asked = Asked(request.user, query)
