@@ -49,6 +49,7 @@ ASSOCIATION_FUNDS, FOUNDATION_FUNDS, PUBLIC_FOUNDATION_FUNDS = 30_000, 2_000_000
 NOT_COMMUNITY_ORGANIZATIONS = ("居民委员会", "村民委员会", "居委会", "村委会", "业主委员会", "公司")
 
 FILING_NOTICE = timedelta(days=30)  # before a filing ends
+CONTRACT_NOTICE = timedelta(days=90)  # before a contract over a facility, station or base ends
 
 # 社会组织评估管理办法（民政部令39号）8, 9 and 31 (§5.6)
 RATING_YEARS = 5

@@ -8,15 +8,16 @@ from django.db.models.functions import Substr
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from linkage.foundation.registers import Register
+from linkage.foundation.registers import Questions, Register
 from organizations import rules, services
 from organizations.admin import parts
 from organizations.admin.steps import Steps
-from organizations.codes import OrgSubtype
+from organizations.codes import CommonCategory, Grade, OrgSubtype
 from organizations.forms import ChangeStatusForm, MoveTierForm, SocialOrganizationForm
 from organizations.models import SocialOrganization, SupportPolicy
 
@@ -34,7 +35,50 @@ class TypeFilter(admin.SimpleListFilter):
         return queryset.of_type(self.value()) if self.value() in OrgSubtype.values else queryset
 
 
-class ToDoFilter(admin.SimpleListFilter):
+def _in_common(code):
+    return lambda rows: rows.in_common_category(code)
+
+
+class CommonFilter(Questions):
+    """The common category, whichever scheme the organisation was sorted by (§5.6)."""
+
+    title = _("common category")
+    parameter_name = "common"
+    QUESTIONS = {code: (label, _in_common(code)) for code, label in CommonCategory.choices}
+
+
+def _rated(grade):
+    return lambda rows: rows.rated(at_least=grade)
+
+
+class RatedFilter(Questions):
+    """A rating in force today: of any grade, or of one and those above it."""
+
+    title = _("rating in force")
+    parameter_name = "rated"
+    QUESTIONS = {
+        "any": (_("any grade"), lambda rows: rows.rated()),
+        **{
+            grade.value: (format_lazy("{}{}", grade.value, _(" and above")), _rated(grade))
+            for grade in (Grade.A3, Grade.A4)
+        },
+        Grade.A5.value: (Grade.A5.value, _rated(Grade.A5)),
+    }
+
+
+class FoundFilter(Questions):
+    """What the documents ask organisations to be, each as a list."""
+
+    QUESTIONS = {
+        "direct": (_("registered directly"), lambda rows: rows.registered_directly()),
+        "street": (_("founded by a street or township"), lambda rows: rows.founded_by_streets()),
+        "hosting": (_("hosts a social-work agency"), lambda rows: rows.hosting_agencies()),
+        "hub": (_("hub organisations and federations"), lambda rows: rows.hubs()),
+        "charity": (_("charitable organisations at work"), lambda rows: rows.charities()),
+    }
+
+
+class ToDoFilter(Questions):
     """What is missing: each of the questions of the register as a list."""
 
     title = _("to be done")
@@ -51,19 +95,23 @@ class ToDoFilter(admin.SimpleListFilter):
         ),
     }
 
-    def lookups(self, request, model_admin):
-        return [(key, label) for key, (label, _question) in self.QUESTIONS.items()]
-
-    def queryset(self, request, queryset):
-        found = self.QUESTIONS.get(self.value())
-        return found[1](queryset) if found else queryset
-
 
 @admin.register(SocialOrganization)
 class SocialOrganizationAdmin(Steps, Register):
     form = SocialOrganizationForm
-    list_display = ["name", "where", "tier", "type_words", "status", "uscc", "full", "part"]
-    list_filter = ["tier", "status", "legal_form", "is_community_org", "is_charity", TypeFilter, ToDoFilter]
+    list_display = ["name", "where", "tier", "type_words", "common", "status", "uscc", "full", "part"]
+    list_filter = [
+        "tier",
+        "status",
+        "legal_form",
+        "is_community_org",
+        "public_fundraising",
+        TypeFilter,
+        CommonFilter,
+        RatedFilter,
+        FoundFilter,
+        ToDoFilter,
+    ]
     search_fields = ["name__holds", "uscc__startswith", "filing_number__exact"]
     search_help_text = _("Name, beginning of the credit code, or filing number")
     autocomplete_fields = ["region", "filing_street", "founded_by_street"]
@@ -71,7 +119,9 @@ class SocialOrganizationAdmin(Steps, Register):
     actions_detail = ["add_employee", "move_tier", "change_status", "reveal_here", "restore_here"]
     help_source = (
         "出处：重庆2018 二(二)2、甘肃2016 二、四(二)、河北2021 二、三(一)(二)、"
-        "威海2015 三(一)(二)、渝中2016 二(二)"
+        "威海2015 三(一)(二)、渝中2016 二(二)。可按条款查找：直接登记（甘肃2016 四(二)、重庆2018 二(二)2）、"
+        "接纳民办社工机构（甘肃2016 二(二)）、街道（镇）创建（威海2015 三(三)3）、枢纽型组织与联合会"
+        "（河北2021 三(二)）、慈善组织（河北2021 三(二)）"
     )
     fieldsets = [
         (
@@ -152,7 +202,7 @@ class SocialOrganizationAdmin(Steps, Register):
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         listed = request.resolver_match and request.resolver_match.url_name.endswith("_changelist")
-        return rows.with_staff() if listed else rows
+        return rows.with_staff().with_common_categories() if listed else rows
 
     def get_readonly_fields(self, request, obj=None):
         """Tier and status are said once; from then on they change by a step with a reason."""
@@ -174,6 +224,10 @@ class SocialOrganizationAdmin(Steps, Register):
     @admin.display(description=_("types"))
     def type_words(self, row):
         return row.get_subtypes_labels() or "—"
+
+    @admin.display(description=_("common category"))
+    def common(self, row):
+        return "、".join(CommonCategory(code).label for code in row.common_categories) or "—"
 
     @admin.display(description=_("full time"))
     def full(self, row):

@@ -5,12 +5,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
+from communities.models import Region
+from linkage.foundation.ledger import reading_posts
 from linkage.foundation.registers import PartFormSet
 from linkage.foundation.standards import normalise_phone, validate_phone
 from organizations.charity.codes import CharityInstrument, MovementKind
-from organizations.charity.models import Donation, FundSpending
+from organizations.charity.models import Donation, FundBudget, FundSpending
 from organizations.forms import NOTHING, Choice, StepForm, Text
 
 
@@ -24,6 +30,45 @@ class Amount(forms.DecimalField):
                 **kwargs,
             }
         )
+
+
+class ComparisonForm(forms.Form):
+    """A year, and whose money: all of one's places, or one of them, with the places below it or without."""
+
+    OWN, ALL = "own", "all"
+
+    year = forms.IntegerField(
+        label=gettext_lazy("year"), min_value=2001, max_value=2100, widget=UnfoldAdminIntegerFieldWidget
+    )
+    place = forms.ChoiceField(label=gettext_lazy("place"), required=False, widget=UnfoldAdminSelectWidget)
+    level = forms.ChoiceField(
+        label=gettext_lazy("whose money"),
+        required=False,
+        choices=[
+            (ALL, gettext_lazy("of the place and all below it")),
+            (OWN, gettext_lazy("of the place itself only")),
+        ],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    def __init__(self, data, *, by):
+        super().__init__(data)
+        mine = {post.office.region.pk: post.office.region for post in reading_posts(by, FundBudget.duties)}
+        below = Region.objects.filter(parent__in=mine, closed_on=None).order_by("path")
+        self.places = {place.code: place for place in [*mine.values(), *below]}
+        self.own = list(mine)
+        names = [(code, place.name) for code, place in self.places.items()]
+        self.fields["place"].choices = [("", _("all my places")), *names] if len(mine) > 1 else names
+
+    def chosen(self, budgets):
+        """Those of these budgets that were asked for."""
+        place, own = self.cleaned_data["place"], self.cleaned_data["level"] == self.OWN
+        region = self.places.get(place) or (self.places and next(iter(self.places.values())))
+        if not place and len(self.own) > 1:
+            return budgets.filter(region__in=self.own) if own else budgets
+        if not region:
+            return budgets.none()
+        return budgets.filter(region=region) if own else budgets.within(region)
 
 
 class DonationForm(forms.ModelForm):

@@ -3,7 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import Duty
@@ -26,6 +27,28 @@ class ContractQuerySet(EntryQuerySet):
         """Bases and platforms run by hub organisations or social-work agencies (HB-3.2g)."""
         able = SocialOrganization.objects.existing(on).of_type(OrgSubtype.SW_AGENCY, *rules.HUBS)
         return self.on(on).filter(organization__in=able)
+
+    def ends_soon(self, on=None, within=rules.CONTRACT_NOTICE):
+        on = on or timezone.localdate()
+        return self.on(on).filter(valid_to__lte=on + within)
+
+    def ended_unfollowed(self, on=None):
+        """Over, nobody has run the thing since, and the thing is still there."""
+        on = on or timezone.localdate()
+        later = self.model.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("valid_to")))
+        found = Q(pk__in=[])
+        for thing in OBJECTS:
+            found |= (
+                Q(**{f"{thing}__removed_at__isnull": True, f"{thing}__isnull": False})
+                & (Q(**{f"{thing}__valid_to__isnull": True}) | Q(**{f"{thing}__valid_to__gte": on}))
+                & ~Exists(later.filter(**{thing: OuterRef(thing)}))
+            )
+        return self.filter(found, valid_to__lt=on)
+
+    def unlike_the_facility(self, on=None):
+        """In force, and the facility is entered with another mode of operation than the contract says."""
+        said = self.on(on).filter(facility__isnull=False, facility__removed_at__isnull=True)
+        return said.exclude(facility__operation="").exclude(facility__operation=F("mode"))
 
 
 @journal.tracked()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -101,6 +102,11 @@ class SocialOrganizationQuerySet(EntryQuerySet):
 
     def in_common_category(self, common):
         return self.filter(Exists(self._part("categories").filter(category__common=common)))
+
+    def with_common_categories(self):
+        """``common_categories``: the codes of ``CommonCategory`` it stands in, each once, of every scheme."""
+        named = self._part("categories").order_by("category__common").values("category__common").distinct()
+        return self.annotate(common_categories=ArraySubquery(named))
 
     def hosting_agencies(self, on=None):
         """接纳民办社工机构从事社会服务 (GS-2.2c); those with social workers of their own: socialwork."""

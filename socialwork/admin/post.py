@@ -1,6 +1,8 @@
 """The desk of professional posts and of the 70 % rule."""
 
 from django.contrib import admin
+from django.core.exceptions import BadRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -8,6 +10,8 @@ from linkage.foundation.registers import Register
 from socialwork import rules
 from socialwork.admin import parts
 from socialwork.models import PostTotal, SocialWorkPost
+
+YEARS = 8  # of new posts that are offered to look at
 
 
 class VacancyFilter(admin.SimpleListFilter):
@@ -23,6 +27,24 @@ class VacancyFilter(admin.SimpleListFilter):
         if self.value() == "vacant":
             return queryset.vacant()
         return queryset.filter(abolished_on__isnull=False) if self.value() == "abolished" else queryset
+
+
+class MadeFilter(admin.SimpleListFilter):
+    """岗位开发: the posts newly made in a year (GS-6.6)."""
+
+    title = _("made in the year")
+    parameter_name = "made"
+
+    def lookups(self, request, model_admin):
+        this = timezone.localdate().year
+        return [(str(year), str(year)) for year in range(this, this - YEARS, -1)]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        if self.value() not in dict(self.lookup_choices):
+            raise BadRequest
+        return queryset.established_in(int(self.value()))
 
 
 class SeatFilter(admin.SimpleListFilter):
@@ -48,7 +70,7 @@ class SeatFilter(admin.SimpleListFilter):
 @admin.register(SocialWorkPost)
 class SocialWorkPostAdmin(Register):
     list_display = ["name", "where", "seat_shown", "incumbent", "staffing_source", "established_on"]
-    list_filter = [VacancyFilter, SeatFilter, "staffing_source"]
+    list_filter = [VacancyFilter, MadeFilter, SeatFilter, "staffing_source"]
     list_select_related = ["organization", "facility", "station"]
     search_fields = ["name__holds"]
     search_help_text = _("Name of the post or a part of it")
@@ -56,7 +78,7 @@ class SocialWorkPostAdmin(Register):
     ordering = ["region__path", "pk"]
     help_source = (
         "出处：重庆2018 二(一)1、二(二)3：每个城市社区设置2个以上、每个农村社区设置1个以上社会工作专业岗位；"
-        "威海2015 三(三)1；渝中2016 二(三)：“转化+调剂+公招”"
+        "威海2015 三(三)1；渝中2016 二(三)：“转化+调剂+公招”；甘肃2016 六：社会工作岗位开发（按设立年份查找）"
     )
     fieldsets = [
         (

@@ -66,7 +66,7 @@ REGISTERS = {
     "charity/donation": Line(CHARITY, sealed=True, fixed=True, steps="reverse"),
     "charity/publicfundraisingplan": Line(CHARITY),
     "charity/stockitem": Line(CHARITY, steps="book", without="reveal"),
-    "charity/fundbudget": Line(),
+    "charity/fundbudget": Line(lists="comparison", without="doubles"),
     "charity/funddisclosure": Line(),
     "charity/cappedspending": Line(),
     "socialwork/socialworker": Line(SOCIAL_WORK, merged=True, sealed=True),

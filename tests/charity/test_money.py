@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from organizations.charity.models import (
     CappedSpending,
@@ -57,6 +58,33 @@ class TestBudgets:
         assert FundBudget.objects.by_source(2025) == {"lottery": (700, 400), "earmarked": (0, 50)}
         assert FundBudget.objects.by_purpose(2025) == {"projects": 600, "training": 100}
         assert FundBudget.objects.of_year(2025).total() == 700
+
+    def test_the_page_compares_years_of_ones_places_or_of_one_of_them(self, world, client):
+        city, county, foreign = (world.region(code) for code in ("6201", "620102", "620902"))
+        budget(city, 1000, year=2024, source="budget")
+        budget(city, 1500, source="budget")
+        budget(county, 40, purpose="training")
+        budget(foreign, 777)
+        client.force_login(world.people["city"])
+
+        def told(**asked):
+            page = client.get(reverse("admin:charity_fundbudget_show_comparison"), {"year": 2025, **asked})
+            assert page.status_code == 200
+            return {
+                line["name"]: (line["before"], line["now"], line["percent"])
+                for _head, lines in page.context["tables"]
+                for line in lines
+            }
+
+        all_places = told()
+        assert all_places["财政预算（一般公共预算）"] == (1000, 1500, 50)
+        assert all_places["彩票公益金（福彩）"] == (0, 40, None)
+        assert (all_places["人才培训"], all_places["合计"]) == ((0, 40, None), (1000, 1540, 54))
+        assert told(level="own")["合计"] == (1000, 1500, 50)
+        assert told(place="620102")["合计"] == (0, 40, None)
+        here = reverse("admin:charity_fundbudget_show_comparison")
+        for wrong, status in (("year=1", 422), ("place=620902", 422), ("x=1", 400)):
+            assert client.get(f"{here}?{wrong}").status_code == status
 
     def test_commitments_are_not_cut_away_and_nothing_is_overpaid(self, world):
         row = budget(world.region("620102"))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.models import ServicePoint, StandardCheck, Station, StationCommunity
-from linkage.foundation.registers import Lines, Register, Sheets
+from linkage.foundation.registers import Lines, Questions, Register, Sheets
 
 from .pairs import NEIGHBOURS, pairs
 
@@ -26,10 +26,20 @@ class CheckSheets(Sheets):
     fields = [("checked_on", "checked_by"), "present", "note"]
 
 
+class FoundFilter(Questions):
+    """What the documents ask of stations: standardised studios, several uses of one room."""
+
+    QUESTIONS = {
+        "standardised": (_("standardised at the last check"), lambda rows: rows.standardised()),
+        "unfinished": (_("studios not standardised yet"), lambda rows: rows.to_standardise()),
+        "shared": (_("shares its room (several uses of one room)"), lambda rows: rows.sharing_a_room()),
+    }
+
+
 @admin.register(Station)
 class StationAdmin(Register):
     list_display = ["name", "where", "kind", "facility", "room", "valid_from", "valid_to"]
-    list_filter = ["kind"]
+    list_filter = ["kind", FoundFilter]
     list_select_related = ["facility"]
     search_fields = ["name__holds"]
     search_help_text = _("Name or a part of it")
@@ -43,7 +53,7 @@ class StationAdmin(Register):
         "出处：河北2021 三(二)：乡镇（街道）社会工作服务站、村（社区）社会工作室、学雷锋志愿服务站、"
         "新时代文明实践站；"
         "威海2015 三(一)2：社区社会组织服务中心（站）、社会工作室、社区志愿服务站，“一室多用”；"
-        "重庆2018 二(二)3：增设社会工作服务点，规范化建设"
+        "重庆2018 二(二)3：增设社会工作服务点，规范化建设（三项投入、四项制度齐备的可按“规范化”查找）"
     )
 
     def doubles(self, request):

@@ -79,6 +79,11 @@ class StationQuerySet(EntryQuerySet):
         last = Subquery(checks.order_by("-checked_on").values("present")[:1])
         return self.annotate(last_check=last).filter(last_check__contains=StandardItem.values)
 
+    def to_standardise(self, on=None):
+        """The studios at work whose last check found something missing, or that nobody has checked."""
+        complete = self.model.objects.standardised(on)
+        return self.on(on).of_kind(*COMMUNITY_STATIONS).exclude(pk__in=complete.order_by().values("pk"))
+
 
 @tracked()
 class Station(Spanned, Mergeable):

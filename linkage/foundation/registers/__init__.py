@@ -5,7 +5,7 @@ may show and who may write is said by the model (``region_path``, ``duties``, ``
 """
 
 from .desk import Register
-from .filters import Place, Removed, region_model
+from .filters import Place, Questions, Removed, region_model
 from .listing import PAGE
 from .pages import ReasonForm
 from .parts import Lines, Part, PartFormSet, Sheets
@@ -16,6 +16,7 @@ __all__ = [
     "Part",
     "PartFormSet",
     "Place",
+    "Questions",
     "ReasonForm",
     "Register",
     "Removed",

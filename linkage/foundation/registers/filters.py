@@ -97,6 +97,28 @@ class Place(admin.SimpleListFilter):
             yield choice(code, name if self.chosen is None else f"　{name}")
 
 
+class Questions(admin.SimpleListFilter):
+    """What is asked of all rows of a register by name: ``QUESTIONS`` is ``{key: (label, question)}``.
+
+    A question takes the rows and gives those of which it is true. A key there is none of is a 400: a list
+    that silently showed everything would be taken for the answer.
+    """
+
+    title = _("to be found")
+    parameter_name = "found"
+    QUESTIONS = {}
+
+    def lookups(self, request, model_admin):
+        return [(key, label) for key, (label, _question) in self.QUESTIONS.items()]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        if self.value() not in self.QUESTIONS:
+            raise BadRequest
+        return self.QUESTIONS[self.value()][1](queryset)
+
+
 class Ticked(admin.FieldListFilter):
     """Rows that have a code among theirs: ``list_filter = ["roles"]`` over a ``CodesField``."""
 

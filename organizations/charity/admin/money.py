@@ -2,11 +2,37 @@
 
 from django.contrib import admin
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
+from communities.codes import FundSource
+from linkage.foundation.filters import strict_query
 from linkage.foundation.registers import Register, Sheets
-from organizations.charity.forms import SpendingFormSet
+from organizations.charity.codes import FundPurpose
+from organizations.charity.forms import ComparisonForm, SpendingFormSet
 from organizations.charity.models import CappedSpending, FundBudget, FundDisclosure, FundSpending
+
+
+def _compared(found, codes):
+    """``[{name, before, now, change, percent}]`` in the order of the codes, with all of them as the last.
+
+    ``percent`` of the year before, exactly rounded to a tenth; None where there was nothing before.
+    """
+    lines = [(label, *found[code]) for code, label in codes.choices if any(found.get(code, ()))]
+    if lines:
+        lines.append((gettext("in all"), sum(line[1] for line in lines), sum(line[2] for line in lines)))
+    return [
+        {
+            "name": name,
+            "before": before,
+            "now": now,
+            "change": now - before,
+            "percent": (now - before) * 100 / before if before else None,
+        }
+        for name, now, before in lines
+    ]
 
 
 class SpendingSheets(Sheets):
@@ -28,6 +54,7 @@ class FundBudgetAdmin(Register):
     help_source = "出处：重庆2018 三(二)、甘肃2016 六、河北2021 四(二)、威海2015 四(二)、渝中2016 三(一)"
     inlines = [SpendingSheets]
     fields = ["region", ("year", "source"), ("purpose", "amount"), ("adopted_on", "doc_no"), "note"]
+    actions_list = ["show_comparison"]
 
     def get_object(self, request, object_id, from_field=None):
         """Who saves holds the budget, so that two clerks do not commit the same yuan."""
@@ -40,6 +67,35 @@ class FundBudgetAdmin(Register):
     @admin.display(description=_("amount (yuan)"), ordering="amount")
     def yuan(self, row):
         return f"{row.amount:,.2f}"
+
+    @action(
+        description=_("Money compared"), url_path="comparison", permissions=["view"], icon="compare_arrows"
+    )
+    def show_comparison(self, request):
+        """A year beside the one before, by source and by purpose, of one's places or one of them."""
+        strict_query(request, ("year", "place", "level"))
+        form = ComparisonForm(request.GET or {"year": timezone.localdate().year}, by=request.user)
+        tables, year = [], None
+        if form.is_valid():
+            year = form.cleaned_data["year"]
+            rows = form.chosen(FundBudget.objects.visible_to(request.user))
+            tables = [
+                (gettext("source of money"), _compared(rows.by_source(year), FundSource)),
+                (gettext("purpose"), _compared(rows.compared_by_purpose(year), FundPurpose)),
+            ]
+        answer = self._page(
+            request,
+            "comparison",
+            _("Money compared"),
+            form=form,
+            year=year,
+            before=year and year - 1,
+            tables=[(head, lines) for head, lines in tables if lines],
+            source="出处：重庆2018 三(二)：逐步扩大政府购买服务规模和范围；渝中2016 三(一)：纳入公共财政预算",
+            back=self._list(),
+        )
+        answer.status_code = 200 if form.is_valid() else 422
+        return answer
 
 
 @admin.register(FundDisclosure)

@@ -50,6 +50,11 @@ class BudgetQuerySet(EntryQuerySet):
             found[row["source"]] = (row["total"], before) if row["year"] == year else (now, row["total"])
         return found
 
+    def compared_by_purpose(self, year):
+        """``{purpose: (this year, the year before)}``."""
+        now, before = self.by_purpose(year), self.by_purpose(year - 1)
+        return {purpose: (now.get(purpose, 0), before.get(purpose, 0)) for purpose in {**now, **before}}
+
     def by_purpose(self, year):
         """``{purpose: amount}`` (YZ-3.1b)."""
         rows = self.of_year(year).order_by().values("purpose").annotate(total=Sum("amount"))

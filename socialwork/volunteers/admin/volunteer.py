@@ -16,6 +16,8 @@ from communities.facilities.admin.pairs import pairs
 from communities.people.admin.role import RoleRegister
 from linkage.foundation import keeping
 from linkage.foundation.errors import TooOften
+from linkage.foundation.registers import Questions
+from socialwork.models import Certificate
 from socialwork.volunteers import services
 from socialwork.volunteers.admin.parts import CertificateLines, MembershipLines, RecordLines, issued_under
 from socialwork.volunteers.admin.verbs import ByVerb
@@ -49,11 +51,27 @@ class RegisteredFilter(admin.SimpleListFilter):
         return queryset.filter(ended_on__lte=today) if self.value() == "0" else queryset
 
 
+class FoundFilter(Questions):
+    """Whom the documents name among volunteers."""
+
+    QUESTIONS = {
+        "leading": (_("goes ahead: cadre, committee, staff, grid"), lambda rows: rows.leading()),
+        "preferred": (_("to be preferred for posts: passed and registered"), None),
+    }
+
+    def queryset(self, request, queryset):
+        """A certificate kept elsewhere is not told by this list."""
+        if self.value() == "preferred":
+            known = Certificate.objects.visible_to(request.user)
+            return queryset.preferred_for_posts(known=known)
+        return super().queryset(request, queryset)
+
+
 @admin.register(Volunteer)
 class VolunteerAdmin(ByVerb, RoleRegister):
     form = VolunteerForm
     list_display = ["name", "number", "where", "stars_shown", "hours_shown", "tag_words", "phone_shown"]
-    list_filter = [StarFilter, "tags", "is_resident", RegisteredFilter]
+    list_filter = [StarFilter, FoundFilter, "tags", "is_resident", RegisteredFilter]
     list_select_related = ["person", "total"]
     search_fields = ["name__holds", "number__exact"]
     search_help_text = _("Name or a part of it, or the whole volunteer number")
@@ -63,7 +81,8 @@ class VolunteerAdmin(ByVerb, RoleRegister):
     readonly_fields = [*RoleRegister.readonly_fields, "guardian_phone_shown", "number", "hours_shown"]
     SHOWN = {**RoleRegister.SHOWN, "guardian_phone": "guardian_phone_shown"}
     help_source = (
-        "出处：甘肃2016 四(三)、河北2021 三(五)、威海2015 三(四)；志愿服务条例第七条、第二十条，"
+        "出处：甘肃2016 四(三)、威海2015 三(四)；河北2021 三(五)：带头加入志愿者队伍、"
+        "通过职业水平考试并经登记的优先录用（均可在筛选中查找）；志愿服务条例第七条、第二十条，"
         "个人信息保护法第三十一条，MZ/T 061—2015"
     )
     fieldsets = [

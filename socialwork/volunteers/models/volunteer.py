@@ -71,10 +71,14 @@ class VolunteerQuerySet(EntryQuerySet):
             return self.filter(~Exists(beyond))
         return self.filter(Exists(served))
 
-    def preferred_for_posts(self, on=None):
-        """Volunteers who have passed the examination and are registered (HB-3.5d)."""
+    def preferred_for_posts(self, on=None, *, known=None):
+        """Volunteers who have passed the examination and are registered (HB-3.5d).
+
+        ``known``: only by these certificates, such as those somebody sees.
+        """
         on = on or timezone.localdate()
-        theirs = Certificate.objects.registered(on).filter(person=OuterRef("person"))
+        certificates = Certificate.objects.all() if known is None else known
+        theirs = certificates.registered(on).filter(person=OuterRef("person"))
         return self.registered(on).filter(Exists(theirs))
 
 
