@@ -15,6 +15,9 @@ OPEN = "(opened_on IS NULL OR opened_on <= %(on)s) AND (closed_on IS NULL OR clo
 ABOUT = ("region_id", "home_id", "path", "level", "kind", "document_id", "area_of", "in_areas", "pilot_of")
 
 
+TOGETHER = 8  # measures that are gathered in one pass
+
+
 @contextmanager
 def everything(cursor):
     """Whole tables are joined here: by hashing, whatever the planner thinks of so many of them."""
@@ -46,30 +49,41 @@ def stage_tree(cursor, on):
 def rows_of(table, on, units=None, *, tree="stage_tree", staged=False):
     """SQL and parameters of the measure rows of a kind of unit, in the order of ``_columns``.
 
-    The figures of all measures are laid under each other and gathered by unit, once: a join for each would
-    carry every row of the table through forty of them. ``staged``: they were counted before and stand in
+    The figures of measures are laid under each other and gathered by unit, ``TOGETHER`` at a time: a join for
+    each would carry every row of the table through forty of them, and all at once would ask every figure
+    forty times which one it is. ``staged``: they were counted before and stand in
     ``attainment_stagedfigure``.
     """
     chosen = table.units(on) if units is None else table.units(on).filter(pk__in=units)
     sql, params = chosen.order_by().query.sql_with_params()
     keys = [key for key in table.MEASURES if measures.get(key) is not None]
-    figures, more = _staged_figures(keys) if staged else _counted_figures(keys, on, units)
-    names = {key: f"'{key}'" if staged else number for number, key in enumerate(keys)}
-    gathered = "".join(f", MAX(value) FILTER (WHERE key = {names[key]}) AS {key}" for key in keys)
+    gathers, more, at = [], [], {}
+    width = TOGETHER if units is None else len(keys)
+    for number, first in enumerate(range(0, len(keys), width)):
+        some = keys[first : first + width]
+        figures, theirs = _staged_figures(some) if staged else _counted_figures(some, on, units)
+        more += theirs
+        at |= {key: f"f{number}.{key}" for key in some}
+        names = {key: f"'{key}'" if staged else place for place, key in enumerate(some)}
+        gathered = "".join(f", MAX(value) FILTER (WHERE key = {names[key]}) AS {key}" for key in some)
+        gathers.append(
+            f" LEFT JOIN (SELECT unit{gathered} FROM ({figures}) v (unit, key, value) GROUP BY 1) f{number}"
+            f" ON f{number}.unit = u.unit"
+        )
     values = []
     for key in table.MEASURES:
-        if key not in names:  # its register is not connected: nothing is known, which is not zero
+        if key not in at:  # its register is not connected: nothing is known, which is not zero
             values.append(f"NULL::bigint AS {key}")
         else:
-            values.append(f"f.{key}" if measures.get(key).reported else f"COALESCE(f.{key}, 0) AS {key}")
+            values.append(at[key] if measures.get(key).reported else f"COALESCE({at[key]}, 0) AS {key}")
     around, around_joins = _around(tree, few=units is not None)
-    join = "JOIN" if table.SPARSE else "LEFT JOIN"
+    counted = " OR ".join(f"f{number}.unit IS NOT NULL" for number in range(len(gathers)))
+    where = f" WHERE {counted}" if table.SPARSE else ""
     return (
         "SELECT u.unit AS unit_id, u.place AS region_id,"
         " CASE WHEN r.level = 5 THEN r.parent_id ELSE r.id END AS home_id, r.path, r.level, r.kind,"
         f" u.document::bigint AS document_id, {around}, {', '.join(values)}"
-        f" FROM ({sql}) u JOIN {tree} r ON r.id = u.place {around_joins} {join}"
-        f" (SELECT unit{gathered} FROM ({figures}) v (unit, key, value) GROUP BY 1) f ON f.unit = u.unit",
+        f" FROM ({sql}) u JOIN {tree} r ON r.id = u.place {around_joins} {''.join(gathers)}{where}",
         [*params, *more],
     )
 
