@@ -15,6 +15,8 @@ SOURCES := $(shell find static locale -type f -not -name '*.mo' 2>/dev/null)
 
 export PYTHONUNBUFFERED := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Whatever the shell says, bytecode is kept: without it every one of our processes compiles all sources anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test test-long test-pg15 checks lint system lock migrations messages clean
 .DEFAULT_GOAL := help

@@ -1,12 +1,15 @@
 """What every test stands on."""
 
+import gc
 import logging
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
+from django.template import Template
 from django.test import TransactionTestCase
+from django.test.signals import template_rendered
 
 from tests import copies, database, factories, leaks
 
@@ -75,6 +78,22 @@ def _nothing_lies_open_at_the_end(tmp_path_factory):
     assert found == [], "numbers of people lie open in what the whole run has left"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _only_pages_are_told_of(django_test_environment):
+    """``answer.context`` is what the page itself was given. Django tells of every template drawn within it
+    as well, some hundred for a page of the admin, each with a copy of what it was given."""
+    plain = Template._render
+    Template._render = _rendered
+    yield
+    Template._render = plain
+
+
+def _rendered(template, context):
+    if context.template is template:
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
+
+
 def _loggers():
     known = logging.root.manager.loggerDict.values()
     return [one for one in known if isinstance(one, logging.Logger)]
@@ -84,6 +103,12 @@ def _loggers():
 def world(db, request):
     """The story world of ``tests/factories.py``, built anew only where its ids must be other ones."""
     return factories.build() if "large_ids" in request.fixturenames else worlds.one()
+
+
+def pytest_collection_finish(session):
+    """What is there by now stays to the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_make_parametrize_id(config, val, argname):

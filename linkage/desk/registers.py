@@ -1,6 +1,7 @@
 """The registers by party (五社台账): what the page of the desk and the side of the data desk list."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.contrib import admin
 from django.urls import reverse
@@ -81,11 +82,13 @@ def parties(request):
     """The registers of each party this person may see, in the order their models were written."""
     found = _parties()
     for party in found:
-        for model, desk in sorted(
-            admin.site._registry.items(), key=lambda pair: party_order(pair[0], party.apps)
-        ):
-            if isinstance(desk, Register) and model._meta.app_label in party.apps:
-                _add(party, model, desk, request)
+        theirs = [
+            (model, desk)
+            for model, desk in admin.site._registry.items()
+            if model._meta.app_label in party.apps and isinstance(desk, Register)
+        ]
+        for model, desk in sorted(theirs, key=lambda pair: party_order(pair[0], party.apps)):
+            _add(party, model, desk, request)
     return found
 
 
@@ -98,10 +101,27 @@ def party_order(model, apps):
 def _add(party, model, desk, request):
     if not desk.has_view_permission(request):
         return
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    add = reverse(f"{name}_add") if desk.has_add_permission(request) else ""
-    table = reverse("desk:table", args=[model._meta.label_lower]) if describing.of(model) else ""
-    party.lines.append(Line(model._meta.verbose_name_plural, reverse(f"{name}_changelist"), add, table))
+    rows, add, table = _list(model), _form(model), _table(model)
+    add = add if desk.has_add_permission(request) else ""
+    party.lines.append(Line(model._meta.verbose_name_plural, rows, add, table))
+
+
+# Worked out once in a process: every page of the data desk has all of them on its side, some hundred.
+
+
+@cache
+def _list(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+@cache
+def _form(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+
+
+@cache
+def _table(model):
+    return reverse("desk:table", args=[model._meta.label_lower]) if describing.of(model) else ""
 
 
 OTHER = [
@@ -131,8 +151,8 @@ def sidebar(request):
             meta = model._meta
             wanted = meta.app_label == app and (names is None or meta.model_name in names)
             if wanted and not isinstance(desk, Register) and desk.has_view_permission(request):
-                link = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-                others.setdefault(str(title), []).append({"title": meta.verbose_name_plural, "link": link})
+                line = {"title": meta.verbose_name_plural, "link": _list(model)}
+                others.setdefault(str(title), []).append(line)
     groups += [
         {"title": title, "collapsible": True, "separator": True, "items": items}
         for title, items in others.items()
