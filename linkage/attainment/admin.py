@@ -1,13 +1,13 @@
 """Targets and benchmarks as loaded from packs, to be looked at; coverage terms, to be set anew."""
 
-from fractions import Fraction
-
 from django.contrib import admin
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from linkage.attainment.codes import WAITS_FOR
+from linkage.attainment.documents.demands import demanded, share
+from linkage.attainment.documents.figures import benchmark_value
 from linkage.attainment.forms import CoverageTermForm
 from linkage.attainment.models import Benchmark, CoverageTerm, Target
 from linkage.attainment.services import terms
@@ -23,21 +23,10 @@ def name_of(key):
     return _("%(name)s (data not connected: %(register)s)") % {"name": name, "register": register}
 
 
-def shown(exact):
-    """A threshold as people read it: whole, or as a share where it is one in hundredths, or a fraction."""
-    if not exact:
-        return ""
-    value = Fraction(exact)
-    if value.denominator == 1:
-        return f"{value.numerator:,}"
-    hundredths = value * 100
-    return f"{hundredths.numerator} %" if hundredths.denominator == 1 else str(value)
-
-
 class Issued(ReadOnly, Scoped, ModelAdmin):
     """Open to everybody who holds a post; the rows are those of documents issued at, above or under it."""
 
-    list_select_related = ["document"]
+    list_select_related = ["document__region"]
     list_filter = ["rule"]  # no filter by document: it would name those of others
     search_fields = ["code", "quote"]
     list_fullwidth = True
@@ -63,13 +52,7 @@ class TargetAdmin(Issued):
 
     @admin.display(description=_("bound"))
     def bound(self, target):
-        if target.between_low:
-            return f"{shown(target.between_low)}–{shown(target.between_high)}"
-        if target.at_most:
-            return f"≤ {shown(target.at_most)}"
-        if target.at_least:
-            return f"{target.term}≥ {shown(target.at_least)}"
-        return target.term or self.get_empty_value_display()
+        return demanded(target)
 
 
 @admin.register(Benchmark)
@@ -80,7 +63,7 @@ class BenchmarkAdmin(Issued):
 
     @admin.display(description=_("value"))
     def amount(self, benchmark):
-        return shown(benchmark.value)
+        return benchmark_value(benchmark)
 
 
 @admin.register(CoverageTerm)
@@ -100,7 +83,7 @@ class CoverageTermAdmin(Versioned, ModelAdmin):
 
     @admin.display(description=_("means at least"))
     def amount(self, term):
-        return shown(term.value)
+        return share(term.value)
 
     @admin.display(description=_("set for"), ordering=F("region__path").asc(nulls_first=True))
     def set_for(self, term):

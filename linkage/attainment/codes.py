@@ -226,8 +226,8 @@ def keys_of(unit):
 
 
 # Coverage words and what they mean until someone sets another number: word, share, basis (DOMAIN §2.4).
-_LITERAL = "按字面:全部"
-_CUSTOM = "无法定数值,按工作惯例取90%,可另行设定"
+_LITERAL = "按字面：全部"
+_CUSTOM = "无法定数值，按工作惯例取 90%，可另行设定"
 DEFAULT_TERMS = (
     ("全覆盖", "1", _LITERAL),
     ("全面建立", "1", _LITERAL),

@@ -76,7 +76,7 @@ def _read(document, now, place, today):
             place,
             figures,
             target.threshold_for(place, today, terms),
-            deadline=target.deadline,
+            deadline=target.due(today),
             today=today,
             is_whole=document.region_id == place.pk,
             met_then=False if today_line and today_line.status == Status.MET_LATE else None,

@@ -40,8 +40,9 @@ def test_a_target_says_in_words_what_is_counted_and_what_it_waits_for(loaded, cl
 
     assert "sw_service_given" not in page("GS-T03") and "1/3" in page("GS-T03")
     assert "数据未接入" in page("GS-T03")
-    assert "85 %" in page("GS-T06")
-    assert "3–5" in page("GS-T01")
+    assert "≥85%" in page("GS-T06")
+    assert "每个 3—5 个" in page("GS-T01")
+    assert "高于上年" in page("GS-T20") and "全部" in page("GS-T10")
     assert "基本覆盖" in page("GS-T02a")
 
 
@@ -78,7 +79,7 @@ def test_an_administrator_sets_a_term_for_what_lies_under_them(loaded, client):
         (1, "85/100", "county_admin"),
         (2, "88/100", "county_admin"),
     ]
-    assert "88 %" in client.get(f"{HERE}coverageterm/").content.decode()
+    assert "88%" in client.get(f"{HERE}coverageterm/").content.decode()
     load(SHIPPED / "gansu-2016.toml")
     target = Target.objects.get(code="GS-T02a")
     assert target.threshold_for(loaded.xingfuli, date(2020, 6, 1)).term == versions[0]

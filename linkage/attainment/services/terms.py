@@ -23,9 +23,11 @@ def provide_defaults():
     """The words the platform knows by itself have their first version; what was set since stays."""
     _one_at_a_time()
     held = set(CoverageTerm.objects.filter(**_nothing()).values_list("term", flat=True))
-    for term, value, basis in DEFAULT_TERMS:
-        if term not in held:
-            CoverageTerm.objects.create(term=term, value=value, basis=basis, valid_from=DEFAULT_TERMS_FROM)
+    CoverageTerm.objects.bulk_create(
+        CoverageTerm(term=term, value=value, basis=basis, valid_from=DEFAULT_TERMS_FROM)
+        for term, value, basis in DEFAULT_TERMS
+        if term not in held
+    )
 
 
 @transaction.atomic
