@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.query import ModelIterable
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
@@ -51,6 +51,7 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
     ordering = ["path"]
     fields = [
         "full_name",
+        "own_page",
         ("code", "level"),
         ("kind", "committee"),
         "body_name",
@@ -59,7 +60,7 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
         "registers",
         "left_here",
     ]
-    readonly_fields = ["full_name", "line", "registers", "left_here"]
+    readonly_fields = ["full_name", "own_page", "line", "registers", "left_here"]
     inlines = [PlacementInline]
 
     def has_view_permission(self, request, obj=None):
@@ -135,6 +136,14 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
     @staticmethod
     def _list_of(model):
         return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+    @admin.display(description=_("page of this place"))
+    def own_page(self, region):
+        """Everything known of a community on one page; of a place above, its targets."""
+        address = f"{reverse('attainment:dashboard')}?place={region.code}"
+        if region.is_community:
+            address = reverse("desk:community", args=[region.code])
+        return format_html('<a class="font-medium text-primary-600" href="{}">{}</a>', address, region.name)
 
     @admin.display(description=_("registers of this place"))
     def registers(self, region):

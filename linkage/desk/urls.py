@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from linkage.desk.views import dwell, home, messages, programme, registers, search, tables
+from linkage.desk.views import community, dwell, home, messages, programme, registers, search, tables, targets
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("tasks/", home.tasks, name="tasks"),
+    path("workbench/targets/", targets.card, name="targets"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/read/", messages.read_all, name="read_messages"),
     path("messages/choices/", messages.choices, name="message_choices"),
@@ -15,6 +16,8 @@ urlpatterns = [
     path("dwell/", dwell.dwell_page, name="dwell"),
     path("dwell/export/", dwell.dwell_export, name="dwell_export"),
     path("search/", search.search, name="search"),
+    path("communities/<str:code>/", community.community, name="community"),
+    path("communities/<str:code>/history/", community.history, name="community_history"),
     path("registers/", registers.registers, name="registers"),
     path("tables/", tables.tables, name="tables"),
     path("tables/imports/<int:pk>/", tables.preview, name="import"),

@@ -78,6 +78,11 @@ def of(row, parts=(), to=None):
     return sorted(found, key=lambda change: change.at, reverse=True)[:MOST]
 
 
+def of_rows(model, keys, *, subject):
+    """What happened to these rows of a model, oldest first; ``subject`` says of each which row it was."""
+    return _changes(model, keys, subject=subject)
+
+
 def _changes(model, keys, *, subject):
     relation = model._meta.get_field("history") if hasattr(model, "history") else None
     if relation is None:

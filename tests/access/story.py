@@ -618,7 +618,7 @@ class Story:
             found |= {"area": "620102", "period": str(periods(self.world.programme)[0].starts_on)}
             found |= {"form": "table", "number": 1, "paper": "list.xlsx", "pk": NEVER}
             found["objection_pk"] = self.objected.pk
-        elif "regions/" in route:
+        elif "regions/" in route or route.startswith("communities/"):
             found["code"] = {"near": "620102020001", "far": "620902001001"}.get(label, "99999")
         elif route.startswith("tables/"):
             rows = self.table_jobs if "exports/" in route else self.tables
