@@ -56,11 +56,12 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
         ("kind", "committee"),
         "body_name",
         ("opened_on", "closed_on"),
+        "marks",
         "line",
         "registers",
         "left_here",
     ]
-    readonly_fields = ["full_name", "own_page", "line", "registers", "left_here"]
+    readonly_fields = ["full_name", "own_page", "marks", "line", "registers", "left_here"]
     inlines = [PlacementInline]
 
     def has_view_permission(self, request, obj=None):
@@ -88,7 +89,25 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
         """What a place that stands has nothing to tell of is not asked."""
         told = obj is not None and bool(self._steps(obj))
         hidden = set() if told else {"line", "left_here"}
+        if obj is None or not self._tags(obj):
+            hidden.add("marks")
         return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+    @staticmethod
+    def _tags(region):
+        if not hasattr(region, "its_tags"):
+            covering = RegionTag.objects.covering(region).select_related("region")
+            region.its_tags = list(covering.order_by("region__path", "kind"))
+        return region.its_tags
+
+    @admin.display(description=_("kind of area"))
+    def marks(self, region):
+        """老少边穷 (GS-6.1): its own and those of the places above, which hold for it too."""
+        return format_html_join(
+            mark_safe("<br>"),
+            "{}（{}，{}）",
+            [(tag.get_kind_display(), tag.region.name, tag.basis) for tag in self._tags(region)],
+        )
 
     @staticmethod
     def _steps(region):

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import Duty, RegionTagKind
@@ -59,6 +59,11 @@ class TagQuerySet(EntryQuerySet):
     def covering(self, region, on=None):
         """The tags of a place that day: its own and those of the places above it."""
         return self.on(on).filter(region__code__in=region.path_codes)
+
+    def over(self, path, on=None):
+        """The same for each row of an outer query that knows the path of its place (for ``Exists``)."""
+        there = ExpressionWrapper(OuterRef(path), output_field=models.CharField())
+        return self.on(on).order_by().alias(there=there).filter(there__startswith=F("region__path"))
 
 
 @tracked()

@@ -8,6 +8,8 @@ from django.db.models import IntegerField, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from communities.offices.models import User
+from linkage.desk.reminders import MOST as REMINDED
+from linkage.desk.reminders import REMINDERS
 from linkage.foundation.models import Notice
 from linkage.foundation.workdays import calendar_of
 from projects.models import Project
@@ -125,21 +127,24 @@ def _unread(user):
 
 
 class Height(Subquery):
-    """How many rows a pile has; counting stops behind ``MOST``."""
+    """How many rows a pile has; counting stops behind ``most``."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS pile)"
     output_field = IntegerField()
 
-    def __init__(self, rows):
-        super().__init__(rows.order_by().values("pk")[: MOST + 1])
+    def __init__(self, rows, most=MOST):
+        super().__init__(rows.order_by().values("pk")[: most + 1])
 
 
 def heights(user, keys):
-    """``{key: number}`` of these piles and of "unread" messages, in one query, asked once in a request."""
+    """``{key: number}`` of these piles, of "unread" messages and of reminders, in one query, asked once in
+    a request."""
     known = user.__dict__.setdefault("heights", {})
     counted = {"waiting": _waiting, UNREAD: _unread}  # what waits is counted without its time limits
     asked = {
-        key: Height((counted.get(key) or BOXES[key].rows)(user))
+        key: Height(REMINDERS[key].rows(user), REMINDED)
+        if key in REMINDERS
+        else Height((counted.get(key) or BOXES[key].rows)(user))
         for key in dict.fromkeys(keys)
         if key not in known
     }

@@ -2,9 +2,12 @@
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.db.models.functions import Substr
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+from communities.facilities.admin.pairs import pairs
 from linkage.foundation.registers import Register
 from organizations import services
 from organizations.admin.parts import AssessmentLines
@@ -29,6 +32,19 @@ class IncubationBaseAdmin(Register):
         rows = super().get_queryset(request)
         listed = request.resolver_match and request.resolver_match.url_name.endswith("_changelist")
         return rows.with_occupancy() if listed else rows
+
+    def doubles(self, request):
+        """Bases of one name in one county, whoever entered them, at one address or in one facility."""
+        rows = IncubationBase.objects.kept_by(request.user)
+        by_county = rows.annotate(county=Substr("region__path", 1, 15))
+        return pairs(
+            rows,
+            [
+                (by_county, ["county", "name"], gettext("the same name in the same county")),
+                (rows.exclude(facility=None), ["facility"], gettext("in the same facility")),
+                (rows.exclude(address=""), ["region", "address"], gettext("same place and address")),
+            ],
+        )
 
     @admin.display(description=_("incubated now"))
     def inside(self, row):

@@ -87,8 +87,9 @@ class ToDoFilter(Questions):
     QUESTIONS = {
         "party": (_("Party organisation to be built"), lambda rows: rows.party_gap()),
         "clause": (_("charter without Party building"), lambda rows: rows.without_party_clause()),
-        "filing": (_("filing ends or has ended"), lambda rows: rows.filing_ended() | rows.filing_ends_soon()),
+        "filing": (_("filing ends or has ended"), lambda rows: rows.filing_to_renew()),
         "rating": (_("rating ends within 90 days"), lambda rows: rows.rating_ends_soon()),
+        "rating_ended": (_("rating has ended"), lambda rows: rows.rating_ended()),
         "inspection": (
             _("not inspected for last year"),
             lambda rows: rows.not_inspected(timezone.localdate().year - 1),

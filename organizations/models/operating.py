@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import Duty
@@ -141,6 +142,14 @@ class OperatingContract(Spanned, Entry):
     def thing(self):
         """What is run."""
         return self.facility or self.station or self.base
+
+    def warnings(self, on=None):
+        """Where the facility is entered with another mode of operation; both stand on their pages."""
+        said = self.facility.operation if self.facility_id else ""
+        if not said or said == self.mode or not self.holds_on(on or timezone.localdate()):
+            return []
+        text = gettext("The facility is entered as run by “%s”: correct one of the two.")
+        return [text % self.facility.get_operation_display()]
 
     def clean(self):
         problems = {}

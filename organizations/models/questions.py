@@ -150,6 +150,10 @@ class SocialOrganizationQuerySet(EntryQuerySet):
         on = on or timezone.localdate()
         return self.filed(on).filter(filing_valid_to__gte=on, filing_valid_to__lte=on + within)
 
+    def filing_to_renew(self, on=None):
+        """The filing has run out or does so soon."""
+        return self.filing_ended(on) | self.filing_ends_soon(on)
+
     def not_inspected(self, year):
         """Registered before that year ended, and without a result of its inspection or report."""
         results = self._part("inspections").filter(year=year, kind__in=InspectionKind.values)
@@ -157,6 +161,12 @@ class SocialOrganizationQuerySet(EntryQuerySet):
             self.registered()
             .filter(Q(registered_on__isnull=True) | Q(registered_on__year__lte=year))
             .exclude(Exists(results))
+        )
+
+    def rating_ended(self, on=None):
+        """Was rated once, and no rating is in force."""
+        return self.existing(on).filter(
+            Exists(self._part("ratings")), ~Exists(self._part("ratings").valid(on))
         )
 
     def rating_ends_soon(self, on=None, within=timedelta(days=90)):

@@ -1,8 +1,11 @@
 """What lists of projects can be narrowed to."""
 
 from django import forms
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
+from communities.codes import RegionTagKind
+from communities.models import RegionTag
 from linkage.foundation.listing import Query
 from projects.models import Status
 
@@ -13,6 +16,8 @@ SORTS = {
     "title": ["title", "pk"],
     "status": ["status", "-arrived", "-pk"],
 }
+
+ANY = "any"  # area that bears a tag, whichever
 
 
 def offered_places(below, places):
@@ -69,10 +74,28 @@ class ProjectQuery(Query):
         return projects
 
 
-class ArrivalQuery(Query):
+class ByTag(Query):
+    """Lists over the whole territory, narrowed to 老少边穷 (GS-6.1: money leans towards them)."""
+
+    tag = forms.ChoiceField(
+        label=_("Kind of area"),
+        required=False,
+        choices=[("", _("All kinds of area")), (ANY, _("Marked areas of any kind")), *RegionTagKind.choices],
+    )
+
+    def narrow_to_tag(self, projects):
+        asked = self.cleaned_data["tag"]
+        if not asked:
+            return projects
+        tags = RegionTag.objects.over("region__path")
+        return projects.filter(Exists(tags if asked == ANY else tags.filter(kind=asked)))
+
+
+class ArrivalQuery(ByTag):
     """Everything that has come to the last level of a programme. ``below``: what the places under it are
     called."""
 
+    field_order = ("status", "region", "tag", "q", "sort")
     status = forms.ChoiceField(label=_("Status"), required=False)
     region = forms.ChoiceField(required=False)
     q = forms.CharField(label=_("Keyword"), required=False, max_length=100)
@@ -113,4 +136,4 @@ class ArrivalQuery(Query):
             projects = projects.within(self.cities[asked["region"]])
         if asked["q"]:
             projects = projects.search(asked["q"])
-        return projects
+        return self.narrow_to_tag(projects)

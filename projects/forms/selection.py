@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.consultation.forms import NoticeForm
 from linkage.foundation.dates import DayField
-from linkage.foundation.listing import Query
 from projects.forms.fields import LinesField, MoneyField
-from projects.forms.filters import offered_places
+from projects.forms.filters import ByTag, offered_places
 from projects.models import SelectionItem
 
 SORTS = {
@@ -21,9 +20,10 @@ SORTS = {
 MOST_SHOWN = 100  # projects on one page of the board
 
 
-class BoardQuery(Query):
+class BoardQuery(ByTag):
     """The board: which place, which ticks, which words, in which order. ``below``: what places are called."""
 
+    field_order = ("region", "tag", "choice", "q", "sort")
     region = forms.ChoiceField(required=False)
     choice = forms.ChoiceField(
         label=_("Choice"),
@@ -68,7 +68,7 @@ class BoardQuery(Query):
             projects = projects.filter(choice__in=wanted)
         if asked["q"]:
             projects = projects.search(asked["q"])
-        return projects
+        return self.narrow_to_tag(projects)
 
 
 class Ticks:

@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Count, OuterRef, PositiveSmallIntegerField, Subquery, Sum
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.models import Region, paths
+from communities.codes import RegionTagKind
+from communities.models import Region, RegionTag, paths
 from communities.models.region import SEPARATOR
 from linkage.foundation.workdays import Calendar
 from projects.models.deadline import deadline
@@ -59,9 +61,16 @@ def placed(projects, *, home=None):
     for project in projects:
         project.lineage = found[project.region_id]
         project.place = place_of(project.lineage)
+        project.tag_words = [RegionTagKind(code).label for code in getattr(project, "tags", ())]
     if home:
         home.ancestors = found[home.pk][:-1]
     return projects
+
+
+def marked(projects):
+    """Each with ``tags``, the kinds of area its place is (老少边穷, GS-6.1), without a further query."""
+    kinds = RegionTag.objects.over("region__path").values("kind").order_by("kind").distinct()
+    return projects.annotate(tags=ArraySubquery(kinds))
 
 
 def told(projects, on: date | None = None, calendar: Calendar | None = None):

@@ -16,7 +16,7 @@ from projects import rules
 from projects.forms.filters import ArrivalQuery
 from projects.forms.review import QuotaRaiseForm
 from projects.models import LISTED, Programme, Project, Quota
-from projects.models.listing import ceilings, described, placed, places_called, taken_of
+from projects.models.listing import ceilings, described, marked, placed, places_called, taken_of
 from projects.services import programme as verbs
 from projects.views.list import places_below
 
@@ -78,7 +78,7 @@ def _page(request, programme, form=None):
     below = places_called(region)
     query = ArrivalQuery(request, below=below, cities=places_below(region))
     found = query.narrow(arrived(request.user, programme))
-    page, links = query.page(described(found), query.order)
+    page, links = query.page(marked(described(found)), query.order)
     cities, taken = by_city(found, region, query.cities), taken_of(programme)
     governs = rules.governs_programme(request.user, programme)
     return render(

@@ -30,7 +30,7 @@ from projects.models.board import (
     waiting_at,
     waiting_list,
 )
-from projects.models.listing import described, placed, places_called
+from projects.models.listing import described, marked, placed, places_called
 from projects.models.scoring import places
 from projects.procedure import Doing
 from projects.services import selection as verbs
@@ -129,7 +129,7 @@ def _page(request, programme, selection):
         scored=scored,
     )
     found = query.narrow(candidates(programme, selection))
-    page, links = query.page(described(found), query.order, size=SIZE)
+    page, links = query.page(marked(described(found)), query.order, size=SIZE)
     rows = placed(page, home=request.user.home_region)
     sides = _sides(programme, selection)
     if scored:

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,9 @@ from unfold.decorators import display
 
 from communities.facilities.admin.pairs import pairs
 from communities.people.admin.role import RoleRegister
+from linkage.foundation.registers import beside
 from organizations.codes import QualificationLevel
+from organizations.models import Employment
 from socialwork import rules
 from socialwork.admin import parts
 from socialwork.codes import RegistrationStatus
@@ -147,3 +150,31 @@ class SocialWorkerAdmin(RoleRegister):
                 (rows, ["name", "region"], gettext("same name in the same place")),
             ],
         )
+
+
+def employed_at(worker, user):
+    """Where this person works by the registers of organisations, as far as one sees them."""
+    found = Employment.objects.visible_to(user).filter(person=worker.person_id)
+    lines = [
+        (
+            reverse("admin:organizations_employment_change", args=[one.pk]),
+            (
+                one.organization.name,
+                one.get_kind_display(),
+                one.position or "—",
+                one.valid_from or "—",
+                one.valid_to or _("to this day"),
+            ),
+        )
+        for one in found.select_related("organization").order_by("-valid_from", "-pk")
+    ]
+    if not lines:
+        return None
+    return beside.Section(
+        title=_("Employed at organisations"),
+        heads=(_("social organisation"), _("full or part time"), _("position"), _("from"), _("to")),
+        lines=lines,
+    )
+
+
+beside.section(SocialWorker, employed_at)

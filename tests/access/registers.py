@@ -24,6 +24,7 @@ class Line:
     staged: bool = False  # which of its pages are open depends on the row, so elsewhere none is: 403
     leads: str = ""  # pages that lead elsewhere, of one row
     done: str = ""  # the same without a form: a POST does it at once
+    reads: str = ""  # pages of one row to be read, by whoever reads the row
     lists: str = ""  # pages beside the list
     papers: str = ""  # sheets of one row; the walk asks for one that does not exist
     without: str = ""  # pages other registers have
@@ -63,7 +64,7 @@ REGISTERS = {
     "organizations/operatingcontract": Line(f"{ORGANIZATION} {COMMUNITY} {SOCIAL_WORK}"),
     "charity/charityentity": Line(CHARITY),
     "charity/specialfund": Line(CHARITY, steps="draw", without="reveal"),
-    "charity/donation": Line(CHARITY, sealed=True, fixed=True, steps="reverse"),
+    "charity/donation": Line(CHARITY, sealed=True, fixed=True, steps="reverse", reads="receipt"),
     "charity/publicfundraisingplan": Line(CHARITY),
     "charity/stockitem": Line(CHARITY, steps="book", without="reveal"),
     "charity/fundbudget": Line(lists="comparison", without="doubles"),
@@ -141,6 +142,7 @@ PAGES = {
 }
 STEPS = {"GET": ((403, 403, 200), (403, 403, 404)), "POST": ((403, 403, 422), (403, 403, 404))}
 DONE = {"GET": STEPS["GET"], "POST": ((403, 403, 302), (403, 403, 404))}
+READS = {"GET": ((403, 200, 200), (403, 404, 404)), "POST": ((403, 200, 200), (403, 404, 404))}
 LEADS = {"GET": ((403, 403, 302), (403, 403, 404)), "POST": ((403, 403, 302), (403, 403, 404))}
 
 
@@ -152,7 +154,10 @@ def pages(register):
     """Every page of a register, relative to its list."""
     line = REGISTERS[register]
     found = {page.partition(" ")[2] for page in (*LISTS, *PAGES)}
-    found |= {f"<object_id>/{name}/" for name in f"{line.steps} {line.leads} {line.done} {line.shut}".split()}
+    found |= {
+        f"<object_id>/{name}/"
+        for name in f"{line.steps} {line.leads} {line.done} {line.shut} {line.reads}".split()
+    }
     found |= {f"<object_id>/{name}/" for name in line.papers.split()}
     found |= {f"{name}/" for name in line.lists.split()}
     return found - {page for name in line.without.split() for page in (f"{name}/", f"<object_id>/{name}/")}
@@ -212,7 +217,7 @@ def standing(who, register):
 
 def kinds(line):
     """Pages only some registers have, and their rules."""
-    return (line.steps, STEPS), (line.leads, LEADS), (line.done, DONE)
+    return (line.steps, STEPS), (line.leads, LEADS), (line.done, DONE), (line.reads, READS)
 
 
 def expected(register, method, page, row, who):

@@ -217,3 +217,26 @@ def test_the_clerks_of_charity_keep_it_and_those_of_organisations_do_not(desk, s
     for duty, status in (("charity", 200), ("", 200), ("organization", 403)):
         User.objects.get(username="community").posts.update(duty=duty)
         assert desk("community").get(address(CharityEntity, "changelist")).status_code == status
+
+
+class TestPaper:
+    def test_the_receipt_says_what_the_law_asks_and_names_nobody_who_wishes_not_to_be(self, desk, shop):
+        """慈善法 38, 82."""
+        site = desk("community")
+        facts = {"entity": shop, "donor_kind": "person", "kind": "money", "received_on": date(2026, 3, 1)}
+        given = Donation.objects.create(donor_name="李四光", amount=Decimal("1005.40"), **facts)
+        answer = site.get(step(given, "receipt"))
+        assert answer.status_code == 302 and answer["Location"] == address(given)
+        facts |= {"receipt_on": date(2026, 3, 2), "handler": "王会计"}
+        for number, hidden in (("SJ-1", False), ("SJ-2", True)):
+            row = Donation.objects.create(
+                donor_name="李四光", amount=Decimal("1005.40"), receipt_no=number, hide_name=hidden, **facts
+            )
+            paper = site.get(step(row, "receipt")).content.decode()
+            for told in (number, "1,005.40", "人民币壹仟零伍元肆角整", "爱心超市", "王会计", "2026年3月2日"):
+                assert told in paper
+            assert ("李四光" in paper, "爱心人士" in paper) == (not hidden, hidden)
+        assert "作废" not in paper
+        site.post(step(row, "reverse"), {"happened_on": "2026-03-05", "reason": "退回捐赠"})
+        assert "作废" in site.get(step(row, "receipt")).content.decode()
+        assert desk("stranger").get(step(row, "receipt")).status_code == 404

@@ -101,6 +101,15 @@ def test_nobody_from_elsewhere_takes_a_step(world, base):
             services.admit(case, by=world.people[who], happened_on=DAY)
 
 
+def test_bases_that_may_be_one_are_found(world, base, client):
+    other = IncubationBase.objects.create(region=world.xingfuli, name=base.name, capacity=2)
+    IncubationBase.objects.create(region=world.wuyi, name=base.name, capacity=2)
+    client.force_login(world.people["county"])
+    page = client.get("/admin/organizations/incubationbase/doubles/")
+    found = [{one, another} for one, another, _reasons in page.context["found"]]
+    assert found == [{base, other}]
+
+
 class TestContracts:
     @pytest.fixture
     def facility(self, world):

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from communities.consultation.models import Objection, PublicNotice
-from communities.models import Region
+from communities.models import Region, RegionTag
 from communities.offices.models import Post
 from projects.models import Programme, Project, Selection
 from projects.services import corrections
@@ -57,6 +57,28 @@ def published(world, client, projects):
     answer = client.post(f"{BOARD}notice/", facts)
     assert answer.status_code == 302, answer.context["form"].errors
     return Selection.objects.get()
+
+
+def test_marked_areas_are_told_and_found_on_the_board_and_among_what_arrived(world, two):
+    """老少边穷, GS-6.1: money leans towards them; the mark of a county holds for its communities."""
+    lesson, _help_point = two
+    place, here = world.region("620102"), {"region": world.region("6201")}
+    RegionTag.objects.create(kind="old_revolutionary", basis="革命老区名录", region=place)
+    RegionTag.objects.create(kind="poor", basis="已摘帽", valid_to=date(2020, 11, 21), **here)
+    client = sign_in(world, "province")
+    for url in (BOARD, "/programmes/GS-2016/arrivals/"):
+        every = client.get(url)
+        marks = {project.title: project.tag_words for project in every.context["rows"]}
+        assert marks == {"课堂": ["革命老区"], "互助站": []}
+        assert "幸福里社区 · 革命老区" in every.content.decode()
+        for asked, titles in (("any", {"课堂"}), ("old_revolutionary", {"课堂"}), ("poor", set())):
+            found = client.get(url, {"tag": asked}).context["rows"]
+            assert {project.title for project in found} == titles
+        assert client.get(url, {"tag": "secret"}).status_code == 400
+    told = "革命老区（城关区，革命老区名录）"
+    for row, says in ((lesson.region, True), (place, True), (world.wuyi, False)):
+        page = client.get(reverse("admin:communities_region_change", args=[row.pk])).content.decode()
+        assert (told in page) == says
 
 
 def test_the_board_keeps_ticks_without_scripts(world, two):

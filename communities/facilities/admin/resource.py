@@ -1,17 +1,28 @@
 """The desk of what facilities open to others, and the log of its use."""
 
 from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.models import OpenedResource, ResourceUse
-from linkage.foundation.registers import Register
+from linkage.foundation.registers import Lines, Register
 
 SOURCE = "出处：重庆2018 二(一)2：公建民营、民办公助等方式，主动开放社区资源"
 
 
+class UseLines(Lines):
+    """The log of its use, the newest first."""
+
+    model = ResourceUse
+    fields = ["used_on", "starts", "ends", "user_kind", "user_name", "purpose", "people"]
+    ordering = ["-used_on", "-starts", "pk"]
+    per_page = 20
+
+
 @admin.register(OpenedResource)
 class OpenedResourceAdmin(Register):
-    list_display = ["name", "facility", "where", "kind", "room", "capacity", "hours"]
+    list_display = ["name", "facility", "where", "kind", "room", "capacity", "hours", "used"]
     list_filter = ["kind"]
     list_select_related = ["facility"]
     search_fields = ["name__contains", "facility__name__holds"]
@@ -25,8 +36,29 @@ class OpenedResourceAdmin(Register):
         "hours",
         "terms",
         ("valid_from", "valid_to"),
+        "used",
     ]
+    readonly_fields = ["used"]
+    inlines = [UseLines]
     help_source = SOURCE
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_use(timezone.localdate().year)
+
+    def get_fields(self, request, obj=None):
+        found = super().get_fields(request, obj)
+        return found if obj else [one for one in found if one != "used"]
+
+    def get_inlines(self, request, obj):
+        """The log begins when the resource stands."""
+        return self.inlines if obj else []
+
+    @admin.display(description=_("used this year"))
+    def used(self, row):
+        if not row.used_times:
+            return "—"
+        hours = row.used_for.total_seconds() / 3600
+        return gettext("%(times)s times, %(hours)s hours") % {"times": row.used_times, "hours": f"{hours:g}"}
 
 
 @admin.register(ResourceUse)

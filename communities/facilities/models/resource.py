@@ -6,7 +6,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Func, Q, Sum
+from django.db.models import Count, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.codes import ResourceKind, ResourceUser
@@ -14,6 +15,19 @@ from linkage.foundation.journal import tracked
 from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live
 
 from .facility import ServiceFacility
+
+LASTED = ExpressionWrapper(F("ends") - F("starts"), output_field=models.DurationField())
+
+
+class ResourceQuerySet(EntryQuerySet):
+    def with_use(self, year):
+        """``used_times`` and ``used_for`` (a timedelta, or None) of the log of that year."""
+        log = self.model._meta.get_field("uses").related_model.objects
+        theirs = log.filter(resource=OuterRef("pk"), used_on__year=year).order_by().values("resource")
+        return self.annotate(
+            used_times=Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0),
+            used_for=Subquery(theirs.annotate(n=Sum(LASTED)).values("n")),
+        )
 
 
 @tracked()
@@ -38,6 +52,9 @@ class OpenedResource(Spanned, Entry):
         blank=True,
         help_text=_("Who may use it, how to ask for it, what it costs."),
     )
+
+    objects = live(ResourceQuerySet)
+    everything = ResourceQuerySet.as_manager()
 
     class Meta(Spanned.Meta):
         verbose_name = _("opened resource")
@@ -64,14 +81,6 @@ class OpenedResource(Spanned, Entry):
         return f"{self.facility} {self.name}"
 
 
-class UseQuerySet(EntryQuerySet):
-    def hours(self):
-        """How long the resources were used, in hours (a float); 0 where nothing was."""
-        lasted = ExpressionWrapper(F("ends") - F("starts"), output_field=models.DurationField())
-        total = self.aggregate(total=Sum(lasted))["total"]
-        return total.total_seconds() / 3600 if total else 0
-
-
 @tracked()
 class ResourceUse(Entry):
     """A line of the log: who used an opened resource on which day, from when to when, what for."""
@@ -88,9 +97,6 @@ class ResourceUse(Entry):
     user_name = models.CharField(_("used by"), max_length=100)
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     people = models.PositiveSmallIntegerField(_("people present"), null=True, blank=True)
-
-    objects = live(UseQuerySet)
-    everything = UseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("use of a resource")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from communities.offices.rules import keeps_calendar
 from linkage.attainment.services import supervision
-from linkage.desk import work
+from linkage.desk import reminders, work
 from linkage.desk.boxes import BOXES, SOMETIMES, UNREAD, URGENT, heights
 from linkage.foundation.filters import strict_query
 from linkage.foundation.listing import Query
@@ -33,7 +33,8 @@ def home(request):
     strict_query(request, ("large",))
     user = request.user
     decides, files = bool(user.deciding_offices), rules.may_start(user)
-    counts = heights(user, [*BOXES, UNREAD])
+    reminded = reminders.for_user(user)
+    counts = heights(user, [*BOXES, UNREAD, *reminded])
     first = "waiting" if decides or not files else "files"
     rows = BOXES["waiting"].rows(user) if first == "waiting" else Project.objects.to_file_by(user)
     shown = described(rows).order_by(*(URGENT if first == "waiting" else ("-status", "-saved_at")))
@@ -65,6 +66,8 @@ def home(request):
             "failed_jobs": work.failed_under(user)[:COUNTED].count() if user.administers else 0,
             "to_score": ScoreSheet.objects.to_be_scored_by(user).filter(state="open").count(),
             "returns": returns.waiting_for(user) if user.current_posts else [],
+            "reminders": [(reminders.REMINDERS[key], counts[key]) for key in reminded if counts[key]],
+            "most_reminded": reminders.MOST,
             "supervised": supervision.waiting_for(user) if user.current_posts else [],
         },
     )

@@ -4,6 +4,7 @@ A register's admin derives from ``Register`` and is shape only: lists of fields,
 may show and who may write is said by the model (``region_path``, ``duties``, ``sealed``).
 """
 
+from . import beside
 from .desk import Register
 from .filters import Place, Questions, Removed, region_model
 from .listing import PAGE
@@ -21,5 +22,6 @@ __all__ = [
     "Register",
     "Removed",
     "Sheets",
+    "beside",
     "region_model",
 ]

@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 from linkage.foundation import history
 from linkage.foundation.admin import Scoped
 from linkage.foundation.ledger import Mergeable, keeping_posts, reading_posts
+from linkage.foundation.registers import beside
 from linkage.foundation.registers.filters import Place, Removed
 from linkage.foundation.registers.handing import Handing
 from linkage.foundation.registers.listing import PAGE, CountedSoFar, Listed
@@ -46,6 +47,7 @@ class Register(Removal, Merging, Handing, Revealing, Shape, Scoped, ModelAdmin):
     object_history_template = "admin/register/history.html"
     list_before_template = "admin/register/source.html"
     change_form_outer_before_template = "admin/register/state.html"
+    change_form_outer_after_template = "admin/register/beside.html"
 
     # What may be seen and written
 
@@ -90,6 +92,9 @@ class Register(Removal, Merging, Handing, Revealing, Shape, Scoped, ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return Listed
+
+    def get_list_display(self, request):
+        return [*super().get_list_display(request), *beside.columns_of(self.model)]
 
     def get_list_filter(self, request):
         return [Place, *super().get_list_filter(request), Removed]
@@ -161,6 +166,10 @@ class Register(Removal, Merging, Handing, Revealing, Shape, Scoped, ModelAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         """The button says what it does: nothing is deleted, the entry is taken out of the register."""
         context |= {"show_delete": False, "is_taken_out": True}
+        row = context.get("original")
+        if row is not None:
+            context["remarks"] = beside.remarks_of(row, request.user)
+            context["sections"] = beside.sections_of(row, request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request, extra_context=None):

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from unfold.templatetags import unfold_list
 from unfold.views import ChangeList
 
+from linkage.foundation.registers import beside
 from linkage.foundation.registers.filters import region_model
 
 MOST = 10_000  # rows that are counted; nobody pages further
@@ -49,6 +50,7 @@ class Listed(ChangeList):
             row.place_words = place and (
                 " › ".join(names[code] for code in place.path_codes if code in names) or place.name
             )
+        beside.fill(self.model, self.result_list, request.user)
 
 
 def _once(plain):

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F, OuterRef, Subquery
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -13,11 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from communities.facilities.admin.pairs import pairs
+from communities.models import Level
 from communities.people.admin.role import RoleRegister
 from linkage.foundation import keeping
 from linkage.foundation.errors import TooOften
-from linkage.foundation.registers import Questions
-from socialwork.models import Certificate
+from linkage.foundation.registers import Questions, beside
+from organizations.codes import QualificationLevel
+from socialwork.codes import Preference
+from socialwork.models import Certificate, RecruitmentPosting
+from socialwork.models.worker import by_level
 from socialwork.volunteers import services
 from socialwork.volunteers.admin.parts import CertificateLines, MembershipLines, RecordLines, issued_under
 from socialwork.volunteers.admin.verbs import ByVerb
@@ -243,3 +248,53 @@ class VolunteerAdmin(ByVerb, RoleRegister):
         )
         response["Cache-Control"] = "no-store"
         return response
+
+
+# On the page of a recruitment posting (HB-3.5d)
+
+SHOWN = 20  # of those to be preferred; the list has all of them
+
+
+def preferred(posting, user):
+    """Whom a posting that prefers volunteers is to prefer: of the county it lies in, as far as one sees."""
+    if Preference.VOLUNTEER not in posting.preferences:
+        return None
+    county = next((one for one in posting.region.ancestors if one.level == Level.COUNTY), posting.region)
+    known = Certificate.objects.visible_to(user)
+    rows = Volunteer.objects.visible_to(user).within(county).preferred_for_posts(known=known)
+    papers = known.registered().filter(person=OuterRef("person")).order_by(by_level(), "-passed_on")
+    found = rows.annotate(level=Subquery(papers.values("level")[:1])).select_related("region", "total")
+    lines = [
+        (
+            reverse("admin:volunteers_volunteer_change", args=[row.pk]),
+            (
+                row.name,
+                row.region.name,
+                QualificationLevel(row.level).label,
+                f"{Decimal(row.hours).normalize():f}",
+                "★" * row.stars or "—",
+            ),
+        )
+        for row in found.order_by(F("total__hours").desc(nulls_last=True), "pk")[:SHOWN]
+    ]
+    everyone = reverse("admin:volunteers_volunteer_changelist")
+    return beside.Section(
+        title=_("Volunteers to be preferred"),
+        about=_(
+            "Volunteers of this county who have passed the examination and are registered: preferred among "
+            "equals 〔河北2021 三(五)〕. Most hours first."
+        ),
+        heads=(
+            _("name"),
+            _("community"),
+            _("registered certificate"),
+            _("verified hours"),
+            _("stars"),
+        ),
+        lines=lines,
+        nothing=_("There is nobody among the volunteers you see."),
+        links=[(_("All in the register"), f"{everyone}?found=preferred")] if lines else [],
+    )
+
+
+beside.section(RecruitmentPosting, preferred)
