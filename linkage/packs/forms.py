@@ -21,3 +21,16 @@ class TrialForm(forms.Form):
         if file.size > LARGEST:
             raise ValidationError(_("The file is larger than 512 KB."))
         return file
+
+
+class ReadForm(forms.Form):
+    """A draft that was read a moment ago, sent along by its own page."""
+
+    name = forms.CharField(max_length=100)
+    text = forms.CharField(strip=False)
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if len(text.encode()) > 2 * LARGEST:  # browsers send a line end as two signs
+            raise ValidationError(_("The file is larger than 512 KB."))
+        return text

@@ -6,4 +6,7 @@ from linkage.packs import views
 
 app_name = "packs"
 
-urlpatterns = [path("targets/draft/", views.page, name="trial")]
+urlpatterns = [
+    path("targets/draft/", views.page, name="trial"),
+    path("targets/draft/export/", views.export, name="trial_export"),
+]

@@ -121,12 +121,14 @@ PAGES = {
     "targets/": {"GET": {200: ELSE}},
     "targets/keep/": {"POST": {302: "province", 403: ELSE}},  # who decides or administers in a province
     "targets/<code>/history/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
+    "targets/<code>/history/export/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/<code>/failing/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/<code>/failing/export/": {"GET gansu": {404: ELSE}, "GET elsewhere": {404: ELSE}},
     "targets/<code>/units/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/<code>/units/export/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/export/": {"GET": {200: IN_GANSU}},
     "targets/draft/": {"GET": {200: LEADERS, 403: IN_GANSU}, "POST": {422: LEADERS, 403: IN_GANSU}},
+    "targets/draft/export/": {"POST": {400: LEADERS, 403: IN_GANSU}},  # without a draft
     "returns/": {"GET": {200: ELSE}},
     "returns/new/": {"GET": {200: OPENS, 403: ELSE}, "POST": {422: OPENS, 403: ELSE}},
     "returns/<pk>/": {"GET near": {200: f"{SEES_NEAR} neighbour"}, "GET far": {200: SEES_FAR}},
@@ -157,6 +159,7 @@ PAGES = {
     "summary/export/": {"GET": {200: IN_GANSU}},
     "summary/behind/<key>/<place>/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
     "measures/<key>/records/<unit>/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
+    "measures/<key>/records/<unit>/export/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
     "targets/<code>/path/": {"GET gansu": {200: IN_GANSU}, "GET elsewhere": {404: ELSE}},
     "targets/<code>/path/export/": {"GET gansu": {404: ELSE}, "GET elsewhere": {404: ELSE}},
     "targets/<code>/supervise/": {  # of a target that is not judged: sent back to its page
@@ -170,6 +173,7 @@ PAGES = {
     "targets/comparison/": {"GET": {200: IN_GANSU}},
     "targets/comparison/export/": {"GET": {200: IN_GANSU}},  # of the document of another province
     "targets/supervision/": {"GET": {200: ELSE}},
+    "targets/supervision/export/": {"GET": {200: ELSE}},
     "targets/supervision/<pk>/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
     "targets/supervision/<pk>/export/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
     "targets/supervision/<pk>/withdraw/": {
@@ -187,6 +191,7 @@ PAGES = {
         "POST far+near": {404: ELSE},
     },
     "targets/groups/": {"GET": {200: ELSE}},
+    "targets/groups/export/": {"GET": {200: f"{OFFICES_NEAR} stranger"}},  # communities are not told of
     "exports/": {"GET": {200: ELSE}},
     "exports/<pk>/file/": {"GET near": {302: "province"}, "GET far": {302: "stranger"}},  # not finished
     "exports/<pk>/cancel/": {"POST near": {302: "province"}, "POST far": {302: "stranger"}},

@@ -32,6 +32,7 @@ ASKING = {
     "api/v1/attainment/": ("?policy=GS-2016&place=62&below=1", "?policy=GS-2016&place=620902001001"),
     "api/v1/special-groups/": ("?place=620102", "?place=620902"),
     "targets/groups/": ("?place=620102", "?place=620902"),
+    "targets/groups/export/": ("?place=620102", "?place=620902"),
     "api/v1/statistics/": ("?place=620102&below=1", "?place=620902001&below=1"),
     "admin/communities/region/": ("?q=社区",),
     "admin/projects/project/": ("?q=CNR", "?status__exact=draft"),

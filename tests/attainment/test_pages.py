@@ -166,6 +166,7 @@ def test_status_is_told_by_a_word_and_an_icon_beside_its_colour(gansu):
 def test_the_places_below_stand_in_either_order(gansu):
     by_value = open_as(gansu, "province", "/targets/?target=GS-T13").context["ranking"]
     assert [bar.line.value for bar in by_value.bars] == ["50%", "9.5%", "0%", "0%"]
+    assert [bar.rank for bar in by_value.bars] == [1, 2, 3, 3]
     by_place = open_as(gansu, "province", "/targets/?target=GS-T13&sort=place").context["ranking"]
     assert [bar.region.path for bar in by_place.bars] == sorted(bar.region.path for bar in by_place.bars)
     assert {bar.region.pk: bar.rank for bar in by_place.bars} == {
@@ -208,14 +209,16 @@ def test_the_workbook_says_what_is_demanded_by_whom_and_when(gansu):
     assert "xlsx" in answer["Content-Disposition"]
     sheet = load_workbook(io.BytesIO(answer.getvalue())).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    about = {row[0]: row[1] for row in rows[:5]}
-    assert set(about) == {"文件", "条款", "地区", "统计时点", "口径"}
+    about = {row[0]: row[1] for row in rows[:11]}
+    assert set(about) == {
+        *("文件", "条款", "地区", "统计时点", "现值", "要求", "差距", "期限", "状态", "填报率", "口径")
+    }
     assert about["地区"] == "兰州市"
     assert about["条款"].startswith("二 “每个城市社区至少有5个以上")
-    assert rows[6] == ["地区", "单位", "现有", "要求", "还差", "责任单位"]
-    assert rows[7][1:] == ["=1+1社区", "4 个", "≥5 个", "1 个", "天庆嘉园社区居民委员会"]
-    assert sheet.cell(8, 2).data_type == "s"
-    assert len(rows) == 9
+    assert rows[12] == ["地区", "单位", "现有", "要求", "还差", "责任单位"]
+    assert rows[13][1:] == ["=1+1社区", "4 个", "≥5 个", "1 个", "天庆嘉园社区居民委员会"]
+    assert sheet.cell(14, 2).data_type == "s"
+    assert len(rows) == 15
 
 
 def test_every_unit_is_read_one_by_one_and_who_has_reported_nothing_is_named(gansu):
@@ -235,7 +238,7 @@ def test_every_unit_is_read_one_by_one_and_who_has_reported_nothing_is_named(gan
         io.BytesIO(open_as(gansu, "city", "/targets/GS-T04/units/export/").getvalue())
     ).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert [(row[1], row[-1]) for row in rows[7:]] == [
+    assert [(row[1], row[-1]) for row in rows[13:]] == [
         ("幸福里社区", "达标"),
         ("天庆嘉园社区", "未达标"),
         ("畅家巷社区", "未达标"),
@@ -291,17 +294,20 @@ def test_what_was_not_reported_is_no_nought_on_the_page_of_a_community(gansu):
 def test_the_page_of_a_place_goes_out_as_a_workbook(gansu):
     answer = open_as(gansu, "province", "/targets/export/?place=6201&policy=GS-2016")
     book = load_workbook(io.BytesIO(answer.getvalue()))
-    assert book.sheetnames == ["指标", "下级对比", "五社概况"]
+    assert book.sheetnames == ["指标", "排名", "下级对比", "五社概况"]
     page = open_as(gansu, "province", "/targets/?place=6201&policy=GS-2016")
     rows = [[cell.value for cell in row] for row in book["指标"].iter_rows()]
-    shown = page.context["lines"] + page.context["not_applying"]
-    assert [row[:3] for row in rows[5:]] == [
-        [line.target.quote, line.target.clause, line.value] for line in shown
+    others = page.context["not_applying"]
+    shown = page.context["lines"]
+    assert rows[7 + len(shown) + 1][0] == f"{len(others)} 项指标不适用于本地区"
+    del rows[7 + len(shown) : 9 + len(shown)]
+    assert [row[:3] for row in rows[7:]] == [
+        [line.target.quote, line.target.clause, line.value] for line in [*shown, *others]
     ]
     below = [[cell.value for cell in row] for row in book["下级对比"].iter_rows()]
     grid = page.context["grid"]
-    assert [row[0] for row in below[6:]] == [region.name for region, _lines in grid.rows] + ["兰州市"]
-    assert below[4][1:] == [head.column_name for head in grid.heads]
+    assert [row[0] for row in below[8:]] == [region.name for region, _lines in grid.rows] + ["兰州市"]
+    assert below[6][1:] == [head.column_name for head in grid.heads]
     assert all(
         cell.data_type == "s" for sheet in book for row in sheet.iter_rows() for cell in row if cell.value
     )

@@ -1,7 +1,12 @@
 """试算政策包: a whole pack is read over a place before it is issued, and nothing of it stays."""
 
+import html
+import io
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
 
 from linkage.attainment import services
 from linkage.attainment.models import Target
@@ -98,6 +103,38 @@ def test_a_document_that_is_not_there_yet_is_read_alone(sent):
     assert all(now is None for now, _then in found.lines)
     assert next(then.value for _now, then in found.lines if then.target.code == "GX-T13") == "5%"
     assert standing() == before
+
+
+def test_what_the_page_shows_is_taken_along_and_nothing_stays(sent, client):
+    """The page sends the draft it has just read along with 【导出 Excel】."""
+    page = sent(draft(lowered), place="620102020001")
+    action, fields = form_of(page)
+    before = standing()
+    answer = client.post(action, fields)
+    assert answer.status_code == 200
+    rows = [
+        [cell.value for cell in row]
+        for row in load_workbook(io.BytesIO(answer.getvalue())).active.iter_rows()
+    ]
+    shown = [
+        (f"{then.target.quote}（{then.target.clause}）", now.value, then.limit, then.word)
+        for now, then in page.context["trial"].lines
+    ]
+    assert [(row[0], row[1], row[6], row[8]) for row in rows[6:]] == shown
+    assert rows[0][0] == "草案 · 尚未施行"
+    assert standing() == before
+    for wrong in ({}, {**fields, "text": "schema = 2"}, {**fields, "text": "x" * (2 * trial.LARGEST + 1)}):
+        assert client.post(action, wrong).status_code == 400
+    assert client.get(action).status_code == 405
+
+
+def form_of(page):
+    """What the browser would send when one presses the button."""
+    text = page.content.decode()
+    action = re.search(r'action="([^"]*/export/[^"]*)"', text)[1]
+    fields = dict(re.findall(r'<input type="hidden" name="(name|text)" value="([^"]*)">', text))
+    fields = {name: html.unescape(value).replace("\n", "\r\n") for name, value in fields.items()}
+    return html.unescape(action), fields
 
 
 def test_a_wrong_pack_is_told_line_by_line_and_nothing_stays(sent):

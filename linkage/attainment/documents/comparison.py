@@ -46,7 +46,8 @@ def ranking(lines, *, by_place=False):
     longest = max([line.bar[0] for _region, line in drawn] + ([limit] if limit else []), default=0)
     whole = Fraction(longest) * WIDE if longest else Fraction(1)
     falling = sorted(drawn, key=lambda pair: -pair[1].bar[0])
-    ranks = {region.pk: number for number, (region, _line) in enumerate(falling, start=1)}
+    above = [line.bar[0] for _region, line in falling]
+    ranks = {region.pk: above.index(line.bar[0]) + 1 for region, line in falling}  # alike at equal values
     bars = [
         Bar(region, line, _share(line.bar[0], whole), ranks[region.pk])
         for region, line in (drawn if by_place else falling)

@@ -6,7 +6,8 @@ from django.utils.translation import pgettext
 
 from linkage.attainment.documents import deadlines, workbook
 
-TARGETS = (40, 10, 16, 20, 30, 22, 14, 16, 18, 10, 50)
+TARGETS = (40, 10, 16, 20, 30, 22, 14, 16, 18, 10, 18, 50)
+RANKING = (8, 24, 20, 22, 24, 16)
 PARTIES = (20, 34, 22, 60)
 
 
@@ -14,23 +15,30 @@ def title(place):
     return _("Targets - %(place)s") % {"place": place.name}
 
 
-def build(place, document, view, as_of=""):
-    """The file, at its beginning. ``as_of``: the edition; without one, when all was counted."""
+def build(place, view, about, chosen=None, ranking=None):
+    """The file, at its beginning. ``ranking``: the places below by the target ``chosen``."""
     book = workbook.Book()
-    about = _about(place, document, view, as_of)
     _targets(book, about, view)
+    if ranking:
+        _ranking(book, about, chosen, ranking)
     if view.grid and view.grid.heads:
         _below(book, about, place, view.grid)
     _parties(book, about, view)
     return book.file()
 
 
-def _about(place, document, view, as_of):
+def about(place, document, view, as_of, counters, completeness):
+    """What stands over every sheet. ``as_of``: the edition; without one, when all was counted.
+
+    ``counters``: ``[(icon, colour, word, number)]`` of the states.
+    """
     at = view.stand and view.stand.computed_at
     return [
         (_("Document"), f"《{document.title}》{document.doc_no}"),
         (pgettext("heads a list", "Region"), place.name),
         (_("As of"), as_of or (timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "—")),
+        (_("Reported"), completeness or "—"),
+        (_("Status"), "，".join(f"{word} {number}" for _icon, _colour, word, number in counters)),
     ]
 
 
@@ -47,20 +55,46 @@ def _targets(book, about, view):
     sheet.head(
         [
             *(_("Target"), _("Clause"), _("Value"), _("Demand"), _("Counted"), _("Gap"), _("Deadline")),
-            *(_("Status"), _("Time left"), _("Reported"), _("How it is counted")),
+            *(_("Status"), _("Time left"), _("Reported"), _("For comparison"), _("How it is counted")),
         ]
     )
-    for line in [*view.applying, *view.not_applying]:
-        target = line.target
-        deadline = target.deadline.isoformat() if target.deadline else "—"
-        state = "；".join(filter(None, [line.word, deadlines.mark(line), *line.registers_awaited]))
-        how = "；".join(filter(None, [line.formula, target.note]))
-        sheet.row(
-            [
-                *(target.quote, target.clause, line.value, line.limit, line.counted or "—", line.gap),
-                *(deadline, state, line.days or "—", line.completeness or "—", how),
-            ]
-        )
+    for line in view.applying:
+        sheet.row(_told(line))
+    if view.not_applying:
+        sheet.blank()
+        sheet.head([_("%(n)s targets do not apply here") % {"n": len(view.not_applying)}])
+        for line in view.not_applying:
+            sheet.row(_told(line))
+
+
+def _told(line):
+    target = line.target
+    deadline = target.deadline.isoformat() if target.deadline else "—"
+    waits = [_("waits for the %(register)s") % {"register": one} for one in line.registers_awaited]
+    state = "；".join(filter(None, [line.word, deadlines.mark(line), *waits]))
+    how = "；".join(filter(None, [line.formula, target.note]))
+    return [
+        *(target.quote, target.clause, line.value, line.limit, line.counted or "—", line.gap),
+        *(deadline, state, line.days or "—", line.completeness or "—", _elsewhere(line), how),
+    ]
+
+
+def _elsewhere(line):
+    """What other documents report of the same figure."""
+    return "；".join(f"{row.document.territory} {value}" for row, value in line.reported_elsewhere) or "—"
+
+
+def _ranking(book, about, chosen, ranking):
+    """In the order of the page; places without a figure last, each with the word why."""
+    quoted = (_("Target"), f"{chosen.target.quote}（{chosen.target.clause}）")
+    sheet = _sheet(book, _("Ranking"), RANKING, [*about, quoted])
+    sheet.head([_("Rank"), _("Place"), _("Value"), _("Demand"), _("Gap"), _("Status")])
+    for bar in ranking.bars:
+        line = bar.line
+        sheet.row([bar.rank, bar.region.name, line.value, line.limit, line.gap, line.word])
+    for word, regions in ranking.unread:
+        for region in regions:
+            sheet.row(["—", region.name, "—", "—", "—", word])
 
 
 def _below(book, about, place, grid):

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from linkage.attainment.models import PUBLISHED_GROUPS
 
 WITHHELD = "*"
+NOTHING = "—"
 
 
 def cell(people, group):
@@ -56,3 +59,43 @@ def _line(row, groups):
         row.reported,
         [(group.label, cell(row.people, group)) for group in groups],
     )
+
+
+# As a workbook
+
+
+def about(table, place):
+    published = timezone.localtime(table.published_at).date()
+    return [
+        (pgettext("heads a list", "Region"), place.name),
+        (_("As of"), table.as_of.isoformat()),
+        (_("Published"), published.isoformat()),
+        (_("How it is counted"), _("sums of the newest profiles of the communities, in people")),
+    ]
+
+
+def heads(sheet):
+    return [_("Place"), _("communities that reported"), *sheet.heads]
+
+
+def sheet_rows(sheet):
+    """The places below, then the place itself; every cell as it stands on the page."""
+    total = (_("Total"), *sheet.total[1:])
+    return [
+        [name, f"{reported} / {communities}", *(NOTHING if cell is None else cell for _head, cell in cells)]
+        for name, _code, communities, reported, cells in [*sheet.lines, total]
+    ]
+
+
+def notes(sheet, smallest):
+    """What the signs in the cells mean."""
+    withheld = _(
+        "* withheld: somewhere in this column, or above it, there are fewer than %(smallest)s people"
+        " (＜%(smallest)s). Then no place of the table tells this group, so that nobody can be found out by"
+        " adding and subtracting."
+    ) % {"smallest": smallest}
+    nobody = _(
+        "— nobody has reported this group. A table is never changed after it was published; corrections go"
+        " into the next one. A person may belong to several groups."
+    )
+    return [withheld, nobody] if sheet.withholds else [nobody]

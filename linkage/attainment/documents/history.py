@@ -146,6 +146,37 @@ def table(moments, now, today):
     return rows[::-1]
 
 
+def heads():
+    return [
+        *(_("As of"), _("Edition"), _("Value"), _("Change since the one before"), _("Counted")),
+        *(_("What changed"), _("Gap"), _("Status")),
+    ]
+
+
+def sheet_rows(rows):
+    """The rows of ``table`` for a workbook."""
+    told = []
+    for row in rows:
+        notes = [_("computed afterwards")] if row.edition and row.edition.is_retroactive else []
+        notes += [_("restated")] if row.is_restated else []
+        kind = " ".join([row.kind, *notes])
+        line = row.line
+        told.append(
+            [
+                *(row.on.isoformat(), kind, line.value, row.change, line.counted or NOTHING),
+                *(row.figures or NOTHING, line.gap, line.word),
+            ]
+        )
+    return told
+
+
+def about(outlook, *, as_was):
+    """What stands over those rows: over which places they are summed, and what the trend says."""
+    tree = _("Over the places of then") if as_was else _("Over the places of today")
+    told = [(_("Summed"), tree), (_("Outlook"), outlook.text)]
+    return [*told, (_("Method"), outlook.method)] if outlook.method else told
+
+
 def _changes(line, before):
     if before is None or None in (drawn(line), drawn(before)) or line.is_one_unit != before.is_one_unit:
         return NOTHING, ""

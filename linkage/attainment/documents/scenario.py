@@ -47,9 +47,22 @@ def heads():
 
 def rows(told):
     return [
-        (f"{one.target.quote}（{one.target.clause}）", *_figures(one.before), *_figures(one.after))
+        (
+            f"{one.target.quote}（{one.target.clause}）",
+            *_figures(one.before),
+            *_figures(one.after),
+            _met_below(one),
+        )
         for one in told
     ]
+
+
+def _met_below(one):
+    """How many of the places below meet it today, and how many would."""
+    if not one.judged_below:
+        return "—"
+    numbers = {"n": one.judged_below, "before": one.met_before, "after": one.met_after}
+    return _("of %(n)s places below, %(before)s meet it today, %(after)s would") % numbers
 
 
 def rows_below(one):

@@ -19,7 +19,8 @@ def build(title, about, tables, *, mark="", widths=()):
         sheet.blank()
         if caption:
             sheet.head([caption])
-        sheet.head(heads)
+        if heads:
+            sheet.head(heads)
         for row in rows:
             sheet.row(row)
     return book.file()

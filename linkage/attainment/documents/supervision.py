@@ -105,6 +105,39 @@ def sheet_rows(found):
     ]
 
 
+def list_heads():
+    return [
+        *(_("Target (clause)"), _("Document"), _("Place"), _("Issued by the office")),
+        *(_("Handed down on"), _("To be done by"), _("Progress"), _("State")),
+    ]
+
+
+def list_rows(found):
+    """``found``: ``[(supervision, its progress)]``, for the workbook of the list."""
+    return [
+        (
+            f"{row.target.quote}（{row.target.clause}）",
+            row.target.document.territory,
+            row.region.name,
+            row.office.name,
+            row.issued_on.isoformat(),
+            row.due_on.isoformat(),
+            said(progress),
+            state_word(row, progress),
+        )
+        for row, progress in found
+    ]
+
+
+def state_word(row, progress):
+    """How a supervision stands, in the word of its page."""
+    if row.is_overdue and progress.open:
+        return _("overdue")
+    if row.is_open and not progress.open:
+        return _("all done")
+    return row.get_state_display()
+
+
 def about(supervision, progress):
     target = supervision.target
     document = target.document

@@ -53,7 +53,7 @@ def build(line, rows, which, *, more=False, as_of=""):
 
 
 def about(line, as_of=""):
-    """What stands above the rows: document, clause, place, as of when, how it is counted.
+    """What stands above the rows: document, clause, place, as of when, how it stands and is counted.
 
     ``as_of``: the edition; without one, when the figures were counted.
     """
@@ -65,5 +65,11 @@ def about(line, as_of=""):
         (_("Clause"), f"{target.clause} “{target.quote}”"),
         (pgettext("heads a list", "Region"), reading.region.name),
         (_("As of"), as_of or (timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "—")),
+        (_("Value"), line.value),
+        (_("Demand"), line.limit),
+        (_("Gap"), line.gap),
+        (_("Deadline"), target.deadline.isoformat() if target.deadline else "—"),
+        (_("Status"), " ".join(filter(None, [line.word, line.days]))),
+        (_("Reported"), line.completeness or "—"),
         (_("How it is counted"), "；".join(filter(None, [line.formula, target.note]))),
     ]

@@ -43,7 +43,6 @@ def path(request, code):
     shown = found.steps[(number - 1) * SIZE : number * SIZE] if found else []
     if number > 1 and not shown:
         raise Http404
-    children = [] if place.is_community else place.children.open_on(timezone.localdate()).order_by("path")
     return render(
         request,
         "attainment/path.html",
@@ -56,7 +55,7 @@ def path(request, code):
             "method": words.method(line, found) if found else [],
             "heads": words.heads(target),
             "rows": rows_of(request.user, line, shown),
-            "below": words.shares(target, found, place, children) if found and len(found.steps) > 1 else [],
+            "below": _below(line, found),
             "total": _total(target, found) if found else "",
             "number": number,
             "last": -(-len(found.steps) // SIZE) if found else 1,
@@ -86,13 +85,19 @@ def export(request, code):
         rows.append([_("Only the first %(n)s are listed.") % {"n": f"{unit_sheet.MOST:,}"}])
     about = [
         *unit_sheet.about(line),
-        (_("Value"), line.value),
-        (_("Demand"), line.limit),
-        (_("Gap"), line.gap),
         *((_("Method"), said) for said in words.method(line, found)),
+        (
+            _("In all"),
+            _("%(total)s, in %(n)s units")
+            % {"total": _total(line.target, found), "n": f"{len(found.steps):,}"},
+        ),
     ]
+    tables = [("", words.heads(line.target), rows)]
+    below = [(child.name, units, added) for child, units, added in _below(line, found)]
+    if len(below) > 1:
+        tables.append((_("By the places below"), [_("Place"), _("Units"), _("Addition")], below))
     return FileResponse(
-        sheet.build(_("Cheapest path"), about, [("", words.heads(line.target), rows)], widths=WIDTHS),
+        sheet.build(_("Cheapest path"), about, tables, widths=WIDTHS),
         as_attachment=True,
         filename=_("Cheapest path - %(place)s - %(clause)s.xlsx")
         % {"place": asked.place.name, "clause": line.target.clause},
@@ -128,6 +133,15 @@ def rows_of(user, line, steps):
         )
         for unit, step in zip(unit_words.rows(user, line, steps), steps, strict=True)
     ]
+
+
+def _below(line, found):
+    """``[(place, units, what they add)]`` of the places right below, where there is more than one step."""
+    place = line.reading.region
+    if not found or len(found.steps) < 2 or place.is_community:
+        return []
+    children = place.children.open_on(timezone.localdate()).order_by("path")
+    return words.shares(line.target, found, place, children)
 
 
 def _total(target, found):

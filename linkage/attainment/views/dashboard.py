@@ -81,14 +81,21 @@ def dashboard(request):
 @require_safe
 @of_one_moment
 def export(request):
-    """The same as a workbook: the targets, the places below, the five parties."""
-    query = strict_query(request, {"policy": str, "place": str, **time.PARAMETERS})
+    """The same as a workbook: the targets, the ranking of the chosen one, the places below, the parties."""
+    query = strict_query(request, {name: rule for name, rule in PARAMETERS.items() if name != "large"})
     when = time.when_of(query)
     asked = asked_for(request.user, place=query.get("place"), policy=query.get("policy"), when=when)
     if asked.document is None:
         raise Http404
+    view = _read(asked, when)
+    _set_benchmarks(view.lines)
+    chosen = _chosen(view.lines, query.get("target"), when)
+    ranking = chosen and view.below and _ranking(chosen, view.below, query.get("sort") == "place")
+    about = dashboard_sheet.about(
+        asked.place, asked.document, view, when.name, _counters(view.lines), _completeness(view.lines)
+    )
     return FileResponse(
-        dashboard_sheet.build(asked.place, asked.document, _read(asked, when), when.name),
+        dashboard_sheet.build(asked.place, view, about, chosen, ranking),
         as_attachment=True,
         filename=f"{dashboard_sheet.title(asked.place)} - {asked.document.title}.xlsx",
         content_type=XLSX,

@@ -21,7 +21,7 @@ from linkage.attainment.views.places import asked_for, crumbs, own_figures
 from linkage.foundation.filters import strict_query
 from linkage.foundation.snapshot import of_one_moment
 
-WIDTHS = (50, 18, 22, 18, 18, 18, 22, 18, 18)
+WIDTHS = (50, 18, 22, 18, 18, 18, 22, 18, 18, 34)
 FRAME = ("place", "policy", "target", "large")
 
 
@@ -84,7 +84,7 @@ def export(request):
         (pgettext("heads a list", "Region"), asked.place.name),
         *((_("Set"), f"{what}：{said}") for what, said in words.settings(asked.form)),
     ]
-    tables = [("", words.heads(), words.rows(asked.told))]
+    tables = [("", [*words.heads(), _("The places below")], words.rows(asked.told))]
     for one in asked.told:
         if one.below:
             heads = [_("Place"), *words.heads()[1:]]

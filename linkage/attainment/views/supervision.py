@@ -10,13 +10,14 @@ from django.db.models import Q
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.models import SEPARATOR, paths
 from linkage.attainment import services
-from linkage.attainment.documents import sheet
+from linkage.attainment.documents import sheet, unit_sheet
 from linkage.attainment.documents import supervision as words
 from linkage.attainment.forms import EndForm, IssueForm, ProgressForm
 from linkage.attainment.models import Supervision
@@ -33,6 +34,7 @@ from linkage.foundation.snapshot import of_one_moment
 
 SIZE = 50
 WIDTHS = (40, 26, 22, 22, 18, 32, 16, 16, 60)
+LIST_WIDTHS = (60, 24, 18, 26, 14, 14, 34, 14)
 LISTS = [("issued", lazy("Issued by us")), ("asked", lazy("Asked of our places")), ("all", lazy("All"))]
 
 
@@ -50,13 +52,8 @@ class SupervisionQuery(Query):
 @require_safe
 def supervisions(request):
     query, user = SupervisionQuery(request), request.user
-    box = query.cleaned_data["box"] or ("issued" if Supervision.objects.issued_by(user).exists() else "asked")
-    rows = Supervision.objects.visible_to(user)
-    if box != "all":
-        rows = rows.issued_by(user) if box == "issued" else rows.asking(user)
-    if query.cleaned_data["state"]:
-        rows = rows.filter(state=query.cleaned_data["state"])
-    page, links = query.page(_told(rows), ["-pk"])
+    box, state = query.cleaned_data["box"] or _first_box(user), query.cleaned_data["state"]
+    page, links = query.page(_listed(user, box, state), ["-pk"])
     progress = verbs.progress(page, _places(user))
     return render(
         request,
@@ -70,8 +67,46 @@ def supervisions(request):
             ],
             "box": box,
             "links": links,
+            "query": urlencode({"box": box} | ({"state": state} if state else {})),
         },
     )
+
+
+@login_required
+@require_safe
+@of_one_moment
+def export_list(request):
+    """The list as it is filtered, all pages of it, as a workbook."""
+    query = strict_query(
+        request, {"box": [name for name, _label in LISTS], "state": Supervision.State.values}
+    )
+    user, state = request.user, query.get("state", "")
+    box = query.get("box") or _first_box(user)
+    rows = list(_listed(user, box, state).order_by("-pk")[: unit_sheet.MOST])
+    progress = verbs.progress(rows, _places(user))
+    told = words.list_rows([(one, progress[one.pk]) for one in rows])
+    about = [
+        (_("List"), dict(LISTS)[box]),
+        (_("State"), Supervision.State(state).label if state else _("All states")),
+        (_("As of"), timezone.localtime().strftime("%Y-%m-%d %H:%M")),
+    ]
+    return FileResponse(
+        sheet.build(_("Supervised targets"), about, [("", words.list_heads(), told)], widths=LIST_WIDTHS),
+        as_attachment=True,
+        filename=_("Supervised targets - %(list)s.xlsx") % {"list": dict(LISTS)[box]},
+        content_type=sheet.XLSX,
+    )
+
+
+def _first_box(user):
+    return "issued" if Supervision.objects.issued_by(user).exists() else "asked"
+
+
+def _listed(user, box, state):
+    rows = Supervision.objects.visible_to(user)
+    if box != "all":
+        rows = rows.issued_by(user) if box == "issued" else rows.asking(user)
+    return _told(rows.filter(state=state) if state else rows)
 
 
 @login_required
