@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from communities.codes import RegionTagKind
+from communities.codes import SENSITIVE, RegionTagKind
 from communities.facilities.models import OpenedResource, ServiceFacility
 from communities.models import CommitteeElection, CommunityProfile, RegionTag, ResidentUnit
 from communities.needs.models import NeedItem
@@ -151,6 +151,15 @@ def test_projects_and_needs_are_those_one_may_read(kept):
         project.needs.add(need)
     answer = page(kept)
     assert [project.title for project in answer.context["found"]] == ["邻里课堂"]
+    NeedItem.objects.create(
+        title="少数人的需求",
+        people=3,
+        collected_on=date(2026, 3, 1),
+        created_by=by,
+        **about | {"group": sorted(SENSITIVE)[0]},
+    )
+    answer = page(kept)
+    assert "少数人的需求" not in said(answer)
     titles = [need.title for need in answer.context["needs"]]
     assert "课后照看" in titles
     assert "草稿里的需求" not in said(answer)

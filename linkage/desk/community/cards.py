@@ -39,7 +39,7 @@ TIERS = (
 
 @dataclass(frozen=True)
 class Figure:
-    """One line: what it is, how much, where the records are listed; ``plain`` where it is no number."""
+    """One line: what it is, how much, where its records are listed. ``is_unknown``: ``value`` says why."""
 
     name: object
     value: object
@@ -103,7 +103,14 @@ def strip(told):
     profile = told.facts.profile
     address = told.listed(CommunityProfile)
     if profile is None:
-        found = [Figure(_("Usual residents"), _("not reported"), address, is_unknown=True)]
+        names = (
+            _("Usual residents"),
+            _("Aged 60 and over"),
+            _("Under 18"),
+            _("Registered residents"),
+            _("Area"),
+        )
+        found = [Figure(name, _("not reported"), address, is_unknown=True) for name in names]
     else:
         people = _("%(people)s people / %(households)s households") % {
             "people": f"{profile.residents:,}",

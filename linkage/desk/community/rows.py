@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.codes import SENSITIVE
 from communities.needs.models import NeedItem
 from linkage.attainment.codes import BEFORE, NOT_CONNECTED
 from linkage.attainment.documents.figures import NOTHING, amount
@@ -161,7 +162,8 @@ def projects_of(user, place):
 def needs_of(user, place):
     """What residents said they need, the most people first, with ``met_by``: the projects that take it up.
 
-    A need gathered for a project this person may not see, such as a draft, is not told.
+    A need gathered for a project this person may not see, such as a draft, is not told; nor are those of
+    protected groups, of whom there are few in one community: they stand with their project alone.
     """
     seen = Project.objects.visible_to(user).filter(region=place.pk)
     theirs = seen.filter(needs=OuterRef("pk")).order_by("pk")
@@ -171,6 +173,7 @@ def needs_of(user, place):
     rows = (
         NeedItem.objects.visible_to(user)
         .of(place.pk)
+        .exclude(group__in=SENSITIVE)
         .filter(Exists(theirs) | ~Exists(hidden))
         .annotate(is_met=Exists(listed))
         .annotate(all=Window(Count("pk")), met=Window(Count("pk", filter=Q(is_met=True))))
