@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from communities.codes import ElectionMethod
 from communities.models import (
     CommitteeElection,
+    CommunityAffairItem,
     CommunityKind,
     CommunityProfile,
     Level,
     PowerDutyList,
     Region,
+    ResidentUnit,
 )
 from linkage.foundation.measures import HOUSEHOLDS, PEOPLE, PIECES, Measure, register
 
@@ -119,6 +121,17 @@ def _direct_elections(on):
 def _lists_issued(on):
     counties = Region.objects.open_on(on).filter(level=Level.COUNTY)
     return each(counties.filter(pk__in=PowerDutyList.objects.places_with_both(on).order_by().values("pk")))
+
+
+def _affairs(on):
+    return at_open_places(CommunityAffairItem.objects.in_list(on), on)
+
+
+# Who is at home there
+
+
+def _units_sharing(on):
+    return at_open_places(ResidentUnit.objects.on(on).exclude(resources=[]), on)
 
 
 MEASURES = [
@@ -234,6 +247,34 @@ MEASURES = [
             definition=_(
                 "Counties in which the list of powers of street offices and the list of duties of "
                 "committees are in force that day, in one document or in two."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "affairs_listed",
+            _("public affairs communities undertake by list"),
+            unit="place",
+            basis="CQ-2.2.1b, YZ-B01",
+            **counted(_affairs),
+            counted_in=PIECES,
+            definition=_(
+                "Affairs in the lists of what communities undertake that day, at the city, county or street "
+                "whose list it is."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "units_sharing",
+            _("resident units that share resources"),
+            unit="place",
+            basis="CQ-2.1.5, HB-4.2d",
+            **counted(_units_sharing),
+            counted_in=PIECES,
+            definition=_(
+                "Offices, schools, enterprises and other units with their seat in the community that have "
+                "named at least one resource they can give."
             ),
         )
     ),

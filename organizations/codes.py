@@ -37,6 +37,11 @@ class OrgSubtype(TextChoices):
     INDUSTRY_BODY = "industry_body", "行业组织"
     VOLUNTEER_ORGANIZATION = "volunteer_organization", "志愿服务组织"
     COMMUNITY_FOUNDATION = "community_foundation", "社区基金会"
+    MAINLY_SOCIAL_WORK = "mainly_social_work", "以社会工作服务为主的社会组织"
+
+
+# 〔重庆2018 二(二)3〕: of their posts at least 70 percent are for social work.
+WITH_SHARE_OF_POSTS = (OrgSubtype.SW_AGENCY, OrgSubtype.MAINLY_SOCIAL_WORK)
 
 
 class OrgStatus(TextChoices):
@@ -168,6 +173,18 @@ class PenaltyKind(TextChoices):
     CONFISCATION = "confiscation", "没收违法所得、非法财物"
     FINE = "fine", "罚款"
     REVOCATION = "revocation", "撤销（吊销）登记证书"
+
+
+class PolicyPaper(TextChoices):
+    """扶持政策文件类别: what a document of a place settles for organisations."""
+
+    PURCHASE_RULES = "purchase_rules", "政府购买社会组织服务实施办法（细则）"
+    CULTIVATION = "cultivation", "培育发展社区社会组织政策措施"
+    OTHER = "other", "其他扶持政策"
+
+
+# 〔甘肃2016 四(二)〕 asks for these, each by its document.
+DEMANDED_PAPERS = (PolicyPaper.PURCHASE_RULES, PolicyPaper.CULTIVATION)
 
 
 class SupportKind(TextChoices):

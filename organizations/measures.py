@@ -1,5 +1,7 @@
 """What can be counted of social organisations, of who works there, and of the communities they cover."""
 
+from datetime import date
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -7,9 +9,16 @@ from communities.measures import at_open_places, counted, each, once
 from communities.models import Level, Region
 from linkage.foundation.measures import PEOPLE, PIECES, Measure, register
 from organizations import rules
-from organizations.codes import OrgSubtype
-from organizations.models import Employment, ServedCommunity, SocialOrganization
+from organizations.codes import OrgStatus, OrgSubtype, PolicyPaper
+from organizations.models import (
+    Employment,
+    ServedCommunity,
+    SocialOrganization,
+    StatusChange,
+    SupportPolicy,
+)
 
+ENDED = (OrgStatus.REVOKED, OrgStatus.CANCELLED)
 FEDERATIONS = (OrgSubtype.CSO_FEDERATION,)
 
 
@@ -21,6 +30,17 @@ def community_organizations(on):
 
 def _registered(on):
     return at_open_places(SocialOrganization.objects.registered(on), on)
+
+
+def _ended(on):
+    """The changes by which organisations were revoked or cancelled in the year, the last one of each."""
+    ending = StatusChange.objects.filter(
+        happened_on__range=(date(on.year, 1, 1), on),
+        to_status__in=ENDED,
+        organization__removed_at__isnull=True,
+    ).exclude(from_status__in=ENDED)
+    later = ending.filter(organization=OuterRef("organization"), pk__gt=OuterRef("pk"))
+    return at_open_places(ending.filter(~Exists(later.order_by())), on, "organization__region")
 
 
 # Who works there
@@ -74,7 +94,23 @@ def _sw_association(on):
 
 
 def _associations(on):
-    return SocialOrganization.objects.existing(on).of_type(OrgSubtype.SW_ASSOCIATION)
+    return SocialOrganization.objects.registered(on).of_type(OrgSubtype.SW_ASSOCIATION)
+
+
+# Documents that settle purchase and cultivation, one by one
+
+
+def _places_with(paper):
+    """Counties, cities and provinces with such a document in force, one each."""
+
+    def rows(on):
+        there = SupportPolicy.objects.places_with(paper, on).order_by().values("pk")
+        return each(Region.objects.open_on(on).filter(pk__in=there))
+
+    def behind(on, unit):
+        return SupportPolicy.objects.on(on).filter(paper=paper, region=unit)
+
+    return {"rows": rows, "behind": behind}
 
 
 MEASURES = [
@@ -101,6 +137,21 @@ MEASURES = [
             **counted(_registered),
             counted_in=PIECES,
             definition=_("Registered social organisations at work, at their home place of any level."),
+        )
+    ),
+    register(
+        Measure(
+            "orgs_ended",
+            _("social organisations revoked or cancelled this year"),
+            unit="place",
+            basis="YZ-2.2e, YZ-B06",
+            **counted(_ended, "organization__region"),
+            counted_in=PIECES,
+            yearly=True,
+            definition=_(
+                "Social organisations whose status became revoked or cancelled in the calendar year, by that "
+                "day; each once, at its home place."
+            ),
         )
     ),
     register(
@@ -177,7 +228,37 @@ MEASURES = [
             rows=_sw_association,
             behind=lambda on, unit: _associations(on).filter(region=unit),
             counted_in=PIECES,
-            definition=_("Cities and counties at whose own level a social work association is at work."),
+            definition=_(
+                "Cities and counties at whose own level a registered social work association is at work."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "purchase_rules_issued",
+            _("places with rules for purchasing services of organisations"),
+            unit="place",
+            basis="GS-4.2g",
+            **_places_with(PolicyPaper.PURCHASE_RULES),
+            counted_in=PIECES,
+            definition=_(
+                "Provinces, cities and counties with a document of their own in force that day by which "
+                "services of social organisations are purchased, with its number."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "cultivation_issued",
+            _("places with a policy to foster community organisations"),
+            unit="place",
+            basis="GS-4.2g",
+            **_places_with(PolicyPaper.CULTIVATION),
+            counted_in=PIECES,
+            definition=_(
+                "Provinces, cities and counties with a document of their own in force that day by which "
+                "community organisations are fostered, with its number."
+            ),
         )
     ),
 ]

@@ -124,6 +124,7 @@ class EmploymentSheet(RoleSheet):
 class SupportPolicySheet(Sheet):
     model = SupportPolicy
     keys = (("region", "title"),)
+    order = ("region", "paper", "title", "doc_no")
     known_by = ("title",)
 
 

@@ -1,12 +1,12 @@
 """What can be counted of projects and of the pilot communities they come from, on any day."""
 
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Value
+from django.db.models import BigIntegerField, Count, Exists, F, Max, OuterRef, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from communities.measures import at_open_places, counted, themselves
 from linkage.foundation.measures import PIECES, YUAN, Measure, register
-from projects.models import PilotCommunity, Project
+from projects.models import PilotCommunity, PilotPlan, Project
 
 
 def _approved(on):
@@ -29,6 +29,13 @@ def _with_approved_project(on):
 def _designated(on):
     """Pilot communities by the pilot area that has named them."""
     return at_open_places(at_open_places(_named(on), on), on, "area__region")
+
+
+def _plans(on):
+    """Local plans handed in by that day and not sent back by then."""
+    handed_in = PilotPlan.objects.filter(handed_in_at__date__lte=on)
+    back = PilotPlan.objects.filter(state=PilotPlan.State.RETURNED, answered_at__date__lte=on)
+    return at_open_places(handed_in.exclude(pk__in=back.order_by().values("pk")), on, "area__region")
 
 
 MEASURES = [
@@ -96,6 +103,20 @@ MEASURES = [
             **counted(_designated, "area__region", Count("region", distinct=True)),
             counted_in=PIECES,
             definition=_("Pilot communities that a pilot city or county has named by that day."),
+        )
+    ),
+    register(
+        Measure(
+            "plan_handed_in",
+            _("pilot areas that have handed in their local plan"),
+            unit="place",
+            basis="GS-T15a",
+            **counted(_plans, "area__region", value=Max(Value(1))),
+            counted_in=PIECES,
+            definition=_(
+                "Pilot cities and counties whose local plan of the pilot was handed in by that day and not "
+                "sent back."
+            ),
         )
     ),
 ]

@@ -108,6 +108,7 @@ BENCHMARK = {
     "metric": optional(measure, ""),
     "per": optional(measure, ""),
     "value": needed(threshold),
+    "beside": optional(list_of(code), []),
     "note": optional(text(300), ""),
 }
 

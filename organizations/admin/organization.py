@@ -328,11 +328,12 @@ def _groups(rows, *by):
 
 @admin.register(SupportPolicy)
 class SupportPolicyAdmin(Register):
-    list_display = ["title", "where", "doc_no", "kind_words", "valid_from", "valid_to"]
+    list_display = ["title", "where", "paper", "doc_no", "kind_words", "valid_from", "valid_to"]
+    list_filter = ["paper"]
     search_fields = ["title__contains", "doc_no__contains"]
     search_help_text = _("Title, or number of the document")
     autocomplete_fields = ["region"]
-    fields = ["region", "title", "doc_no", "kinds", "content", ("valid_from", "valid_to")]
+    fields = ["region", "paper", "title", "doc_no", "kinds", "content", ("valid_from", "valid_to")]
     help_source = "出处：重庆2018 二(二)2、甘肃2016 四(二)"
 
     @admin.display(description=_("kinds of support"))

@@ -1,4 +1,9 @@
-"""What can be counted of public money: by place, at its own level, for the fiscal year of the day. In fen."""
+"""What can be counted of charity resources and of public money, by place at its own level. Money in fen.
+
+Public money is that of the fiscal year of the day; gifts and uses of funds are those of its calendar year.
+"""
+
+from datetime import date
 
 from django.db.models import BigIntegerField, F, Max, Q, Sum, Value
 from django.db.models.functions import Cast
@@ -7,8 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from communities.codes import FundSource
 from communities.measures import at_open_places, counted
 from linkage.foundation.measures import PIECES, YUAN, Measure, register
-from organizations.charity.codes import FundPurpose
-from organizations.charity.models import CappedSpending, FundBudget
+from organizations.charity.codes import DonationKind, FundPurpose
+from organizations.charity.models import (
+    CappedSpending,
+    CharityEntity,
+    Donation,
+    FundBudget,
+    FundUse,
+    SpecialFund,
+)
 
 # GS-6.7: 社会工作服务经费 in the budget of the place
 BUDGET_SOURCES = (FundSource.BUDGET, FundSource.PURCHASE)
@@ -43,7 +55,130 @@ def _capped(on):
     return at_open_places(CappedSpending.objects.filter(year=on.year), on)
 
 
+def _this_year(on):
+    return date(on.year, 1, 1), on
+
+
+def _inputs(year):
+    """Money of all sources and purposes: what the place puts into its communities and the linkage."""
+
+    def planned(on):
+        return _budgets(on).of_year(on.year + year).filter(amount__gt=0)
+
+    return planned
+
+
+# Charity: where the entity is at home
+
+
+def _entities(on):
+    return at_open_places(CharityEntity.objects.on(on), on)
+
+
+def _funds(on):
+    return at_open_places(SpecialFund.objects.on(on), on, "entity__region")
+
+
+def _donations(on):
+    """Gifts of money that were not reversed by that day: goods and services have no sure value."""
+    gifts = Donation.objects.effective(on).filter(kind=DonationKind.MONEY)
+    return at_open_places(gifts.filter(received_on__range=_this_year(on)), on, "entity__region")
+
+
+def _uses(on):
+    uses = FundUse.objects.filter(used_on__range=_this_year(on))
+    return at_open_places(uses, on, "fund__entity__region")
+
+
 MEASURES = [
+    register(
+        Measure(
+            "donations_received",
+            _("donations received this year"),
+            unit="place",
+            basis="HB-3.4e, HB-4.2d",
+            **counted(_donations, "entity__region", value=fen("amount")),
+            counted_in=YUAN,
+            yearly=True,
+            definition=_(
+                "Money that charity entities of the place have received as donations in the calendar year, "
+                "by that day; reversed donations, goods and services are not among it."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "fund_uses",
+            _("money used out of special funds this year"),
+            unit="place",
+            basis="HB-3.4e",
+            **counted(_uses, "fund__entity__region", value=fen("amount")),
+            counted_in=YUAN,
+            yearly=True,
+            definition=_(
+                "Money that special funds of charity entities of the place have given out in the calendar "
+                "year, by that day."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "charity_entities",
+            _("charity entities"),
+            unit="place",
+            basis="HB-3.2d",
+            **counted(_entities),
+            counted_in=PIECES,
+            definition=_(
+                "Foundations, love supermarkets, mutual-aid associations, charity federations and charity "
+                "stations there on that day, at their home place of any level."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "charity_funds",
+            _("special funds"),
+            unit="place",
+            basis="HB-3.4e, HB-4.2d",
+            **counted(_funds, "entity__region"),
+            counted_in=PIECES,
+            definition=_(
+                "Special funds and community funds of charity entities that hold on that day, at the home "
+                "place of the entity."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "community_input",
+            _("public money planned for communities this year"),
+            unit="place",
+            basis="GS-T18",
+            **counted(_inputs(0), value=fen("amount")),
+            counted_in=YUAN,
+            yearly=True,
+            definition=_(
+                "All money the place itself has planned in the fiscal year by the register of budgets, of "
+                "every source and for every purpose."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "community_input_before",
+            _("public money planned for communities the year before"),
+            unit="place",
+            basis="GS-T18",
+            **counted(_inputs(-1), value=fen("amount")),
+            counted_in=YUAN,
+            yearly=True,
+            definition=_(
+                "All money the place itself had planned in the fiscal year before, of every source and for "
+                "every purpose."
+            ),
+        )
+    ),
     register(
         Measure(
             "lottery_fund",

@@ -21,7 +21,15 @@ from linkage.foundation.fields import EncryptedTextField
 from linkage.foundation.ledger import Mergeable, live, not_in_the_future
 from linkage.foundation.standards import mask_phone, normalise_uscc, validate_uscc
 from organizations import rules
-from organizations.codes import ActivityDomain, HandlingTier, OrgForm, OrgStatus, OrgSubtype, Scale
+from organizations.codes import (
+    WITH_SHARE_OF_POSTS,
+    ActivityDomain,
+    HandlingTier,
+    OrgForm,
+    OrgStatus,
+    OrgSubtype,
+    Scale,
+)
 from organizations.models import remarks
 from organizations.models.questions import SocialOrganizationQuerySet
 
@@ -324,12 +332,17 @@ class SocialOrganization(Mergeable):
         """The Party organisation of that day, or None."""
         return self.party_organizations.standing().on(on).first()
 
+    @property
+    def is_held_to_the_share(self):
+        """Whether 70 % of its posts are to be social work (CQ-2.2.3h)."""
+        return bool(set(self.subtypes) & set(WITH_SHARE_OF_POSTS))
+
     def warnings(self, on=None):
         """Sentences for the head of the form: what localities may allow, and what should be done."""
         on = on or timezone.localdate()
         if not self.is_working:
             return []
-        found = [*remarks.of_the_register(self), *remarks.of_the_days(self, on)]
+        found = [*remarks.of_the_register(self), *remarks.of_the_days(self, on), *remarks.of_others(self, on)]
         if self.should_build_party() and self.party_organization(on) is None:
             found.append(
                 gettext("It has %s Party members and no Party organisation yet.") % self.party_members

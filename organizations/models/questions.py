@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from linkage.foundation.ledger import EntryQuerySet
 from organizations import rules
-from organizations.codes import EmploymentKind, HandlingTier, InspectionKind, OrgSubtype
+from organizations.codes import (
+    WITH_SHARE_OF_POSTS,
+    EmploymentKind,
+    HandlingTier,
+    InspectionKind,
+    OrgSubtype,
+)
 
 
 class SocialOrganizationQuerySet(EntryQuerySet):
@@ -88,6 +94,10 @@ class SocialOrganizationQuerySet(EntryQuerySet):
     def agencies(self, on=None):
         """民办社会工作服务机构 (CQ-2.2.2j)."""
         return self.existing(on).of_type(OrgSubtype.SW_AGENCY)
+
+    def held_to_the_share(self, on=None):
+        """Agencies, and organisations that mainly do social work: 70 % of their posts are (CQ-2.2.3h)."""
+        return self.existing(on).of_type(*WITH_SHARE_OF_POSTS)
 
     def hubs(self, on=None):
         """Hub organisations, federations included (HB-2.2, HB-3.2f)."""

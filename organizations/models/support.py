@@ -7,12 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import Duty
-from communities.models import Region
+from communities.models import Level, Region
 from linkage.foundation import journal
 from linkage.foundation.choices import CodesField
-from linkage.foundation.ledger import Entry, Spanned, not_in_the_future
+from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live, not_in_the_future
 from linkage.foundation.standards import normal_doc_no, validate_doc_no
-from organizations.codes import SupportKind
+from organizations.codes import DEMANDED_PAPERS, PolicyPaper, SupportKind
 from organizations.models.organization import SocialOrganization
 from organizations.models.ties import OfOrganization
 
@@ -61,15 +61,31 @@ class Support(OfOrganization):
             raise ValidationError({"quantity": _("Give an amount of money or say how much it was.")})
 
 
+class SupportPolicyQuerySet(EntryQuerySet):
+    def places_with(self, paper, on=None):
+        """The counties, cities and provinces with such a document in force (GS-4.2g)."""
+        papers = self.on(on).filter(paper=paper).order_by()
+        return Region.objects.filter(level__lte=Level.COUNTY, pk__in=papers.values("region"))
+
+
 @journal.tracked()
 class SupportPolicy(Spanned, Entry):
-    """A policy by which a place favours organisations: money, credit, people, purchase (CQ-2.2.2f)."""
+    """A policy by which a place favours organisations: money, credit, people, purchase (CQ-2.2.2f).
+
+    ``paper`` says which of the documents of GS-4.2g it is, for which its number is needed.
+    """
 
     duties = (Duty.ORGANIZATION,)
     tells_of_place = True
 
     region = models.ForeignKey(
         Region, models.PROTECT, related_name="support_policies", verbose_name=_("region")
+    )
+    paper = models.CharField(
+        _("kind of document"),
+        max_length=20,
+        choices=PolicyPaper,
+        help_text=_("The first two are asked of every county, city and province 〔甘肃2016 四(二)〕."),
     )
     title = models.CharField(_("title"), max_length=200)
     doc_no = models.CharField(
@@ -81,6 +97,9 @@ class SupportPolicy(Spanned, Entry):
     )
     kinds = CodesField(_("kinds of support"), SupportKind)
     content = models.TextField(_("what it grants"), max_length=1000, blank=True)
+
+    objects = live(SupportPolicyQuerySet)
+    everything = SupportPolicyQuerySet.as_manager()
 
     class Meta(Spanned.Meta):
         verbose_name = _("support policy")
@@ -94,6 +113,11 @@ class SupportPolicy(Spanned, Entry):
                 name="support_policy_once_per_place",
                 violation_error_message=_("This policy is in the register of this place already."),
             ),
+            models.CheckConstraint(
+                name="demanded_paper_has_its_number",
+                condition=~Q(paper__in=DEMANDED_PAPERS) | ~Q(doc_no=""),
+                violation_error_message=_("Give the number of this document."),
+            ),
         ]
 
     def __str__(self):
@@ -101,3 +125,5 @@ class SupportPolicy(Spanned, Entry):
 
     def clean(self):
         self.doc_no = normal_doc_no(self.doc_no) if self.doc_no else ""
+        if self.paper in DEMANDED_PAPERS and not self.doc_no:
+            raise ValidationError({"doc_no": _("Give the number of this document.")})

@@ -18,7 +18,7 @@ def _sw_posts_filled(on):
 
 
 def _of_agencies(rows, on):
-    agencies = SocialOrganization.objects.agencies(on).order_by()
+    agencies = SocialOrganization.objects.held_to_the_share(on).order_by()
     return at_open_places(rows.filter(organization__in=agencies), on, "organization__region").order_by()
 
 
@@ -67,7 +67,8 @@ MEASURES = [
             behind=lambda on, unit: _agency_totals(on).filter(organization=unit),
             counted_in=PIECES,
             definition=_(
-                "Posts of every kind at a social-work agency, by the newest number the agency has given."
+                "Posts of every kind at a social-work agency or an organisation that mainly does social "
+                "work, by the newest number it has given."
             ),
         )
     ),
@@ -79,7 +80,10 @@ MEASURES = [
             basis="CQ-T08",
             **counted(_agency_sw_posts, "organization"),
             counted_in=PIECES,
-            definition=_("Professional posts of social work at a social-work agency, held or vacant."),
+            definition=_(
+                "Professional posts of social work at a social-work agency or an organisation that mainly "
+                "does social work, held or vacant."
+            ),
         )
     ),
 ]

@@ -21,8 +21,8 @@ from communities.models import Region
 from communities.models.region import characters
 from linkage.foundation import journal
 from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live, not_in_the_future
-from organizations.codes import OrgSubtype
-from organizations.models import SocialOrganization
+from organizations.codes import WITH_SHARE_OF_POSTS
+from organizations.models import SocialOrganization, remarks
 from socialwork import rules
 from socialwork.codes import StaffingSource
 
@@ -241,11 +241,11 @@ class PostTotalQuerySet(EntryQuerySet):
         return self.annotate(professional=Coalesce(counted, 0))
 
     def short_of_the_share(self, on=None):
-        """Agencies in which less than 70 % of the posts are professional (CQ-2.2.3h), by their latest row."""
+        """Agencies and the like with less than 70 % professional posts (CQ-2.2.3h), by their latest row."""
         share = rules.PROFESSIONAL_SHARE
         return (
             self.latest(on)
-            .filter(organization__subtypes__contains=[OrgSubtype.SW_AGENCY])
+            .filter(organization__subtypes__overlap=list(WITH_SHARE_OF_POSTS))
             .with_professional_posts()
             .filter(LessThan(F("professional") * share.denominator, F("total") * share.numerator))
         )
@@ -309,10 +309,10 @@ class PostTotal(Entry):
         if self.professional_posts > self.total:
             text = gettext("The register has %(posts)s social work posts of it, more than posts in all.")
             return [text % facts]
-        if OrgSubtype.SW_AGENCY in self.organization.subtypes and self.share < rules.PROFESSIONAL_SHARE:
+        if self.organization.is_held_to_the_share and self.share < rules.PROFESSIONAL_SHARE:
             text = gettext(
-                "Social work posts are %(posts)s of %(total)s; of an agency they are at least 70%% "
-                "〔重庆2018 二(二)3〕."
+                "Social work posts are %(posts)s of %(total)s; of an agency and of an organisation that "
+                "mainly does social work they are at least 70%% 〔重庆2018 二(二)3〕."
             )
             return [text % facts]
         return []
@@ -328,3 +328,12 @@ def post_share(organization, on=None):
         return None
     posts = SocialWorkPost.objects.on(on).filter(organization=organization).count()
     return Fraction(posts, latest.total)
+
+
+@remarks.also
+def of_the_posts(organization, on):
+    """What the newest number of posts says, on the page of the organisation itself."""
+    if not organization.is_held_to_the_share:
+        return []
+    latest = PostTotal.objects.latest(on).filter(organization=organization).first()
+    return latest.warnings(on) if latest else []

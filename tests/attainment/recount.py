@@ -86,6 +86,7 @@ class Recount:
         self._organisations_with_social_work()
         self._volunteers()
         self._money()
+        self._charity()
         self._projects()
         self.units = {kind: getattr(self, f"_{kind}_rows")() for kind in UNITS}
 
@@ -132,6 +133,17 @@ class Recount:
                 lists[row.region_id] |= {"powers", "duties"} if row.kind == "both" else {row.kind}
         both = [place for place, kinds in lists.items() if kinds == {"powers", "duties"}]
         self._have("lists_issued", both, COUNTY)
+        left = {
+            row.item_id
+            for row in rows_of("communities.affairchange")
+            if row.kind != "streamlined" and row.changed_on <= self.on
+        }
+        affairs = rows_of("communities.communityaffairitem")
+        listed = [row for row in affairs if row.listed_on and row.listed_on <= self.on and row.id not in left]
+        self._count("affairs_listed", [row.region_id for row in listed])
+        units = rows_of("communities.residentunit")
+        sharing = [row for row in units if row.resources and within(self.on, row.valid_from, row.valid_to)]
+        self._count("units_sharing", [row.region_id for row in sharing])
 
     # Organisations, those who work there, the communities they cover
 
@@ -170,8 +182,30 @@ class Recount:
                 if kinds & set(row.subtypes):
                     covered |= {row.region_id} | (served[row.id] if elsewhere else set())
             self._have(key, covered, COMMUNITY)
-        associations = [row.region_id for row in working if "sw_association" in row.subtypes]
+        associations = [
+            row.region_id for row in working if "sw_association" in row.subtypes and row.tier == "registered"
+        ]
         self._have("sw_association", associations, CITY, COUNTY)
+        policies = rows_of("organizations.supportpolicy")
+        for key, paper in (
+            ("purchase_rules_issued", "purchase_rules"),
+            ("cultivation_issued", "cultivation"),
+        ):
+            issued = [
+                row.region_id
+                for row in policies
+                if row.paper == paper and within(self.on, row.valid_from, row.valid_to)
+            ]
+            self._have(key, issued, PROVINCE, CITY, COUNTY)
+        ended, over = {}, {"revoked", "cancelled"}
+        for row in rows_of("organizations.statuschange"):
+            begins = row.to_status in over and row.from_status not in over
+            if begins and date(self.on.year, 1, 1) <= row.happened_on <= self.on:
+                ended[row.organization_id] = 1
+        self._count(
+            "orgs_ended",
+            [row.region_id for pk, row in self.all_organizations.items() if pk in ended],
+        )
 
     def _employees(self, key, counts):
         found = []
@@ -320,7 +354,7 @@ class Recount:
         agencies = {
             pk
             for pk, row in self.organizations.items()
-            if "sw_agency" in row.subtypes and row.region_id in self.open
+            if {"sw_agency", "mainly_social_work"} & set(row.subtypes) and row.region_id in self.open
         }
         newest = {}
         for row in rows_of("socialwork.posttotal"):
@@ -360,7 +394,9 @@ class Recount:
     # Money, in fen
 
     def _money(self):
-        for key in ("lottery_fund", "lottery_fund_before", "capped_purchased", "capped_total"):
+        for key in ("lottery_fund", "community_input"):
+            self.figures[key], self.figures[f"{key}_before"] = Counter(), Counter()
+        for key in ("capped_purchased", "capped_total"):
             self.figures[key] = Counter()
         lines = set()
         for row in rows_of("charity.fundbudget"):
@@ -373,11 +409,44 @@ class Recount:
                 self.figures["lottery_fund_before"][row.region_id] += fen(row.amount)
             if row.year == self.on.year and row.source in BUDGET_SOURCES and row.purpose in SOCIAL_WORK:
                 lines.add(row.region_id)
+            if row.year == self.on.year:
+                self.figures["community_input"][row.region_id] += fen(row.amount)
+            if row.year == self.on.year - 1:
+                self.figures["community_input_before"][row.region_id] += fen(row.amount)
         self.figures["sw_budget_line"] = dict.fromkeys(lines, 1)
         for row in rows_of("charity.cappedspending"):
             if row.year == self.on.year and row.region_id in self.open:
                 self.figures["capped_purchased"][row.region_id] += fen(row.purchased)
                 self.figures["capped_total"][row.region_id] += fen(row.total)
+
+    # Charity (HB-3.2d, HB-3.4e): at the home of the entity, gifts and uses of the calendar year
+
+    def _charity(self):
+        everybody = apps.get_model("charity.charityentity")._base_manager.values("id", "region_id")
+        home = {row["id"]: row["region_id"] for row in everybody}
+        everything = apps.get_model("charity.specialfund")._base_manager.values("id", "entity_id")
+        entity_of = {row["id"]: row["entity_id"] for row in everything}
+
+        def in_use(label):
+            return [row for row in rows_of(label) if within(self.on, row.valid_from, row.valid_to)]
+
+        def this_year(day):
+            return date(self.on.year, 1, 1) <= day <= self.on
+
+        self._count("charity_entities", [row.region_id for row in in_use("charity.charityentity")])
+        self._count("charity_funds", [home[row.entity_id] for row in in_use("charity.specialfund")])
+        gifts = rows_of("charity.donation")
+        reversed_by_now = {row.reverses_id for row in gifts if row.reverses_id and row.received_on <= self.on}
+        received, used = Counter(), Counter()
+        for row in gifts:
+            counts = row.kind == "money" and not row.reverses_id and row.id not in reversed_by_now
+            if counts and this_year(row.received_on) and home[row.entity_id] in self.open:
+                received[home[row.entity_id]] += fen(row.amount)
+        for row in rows_of("charity.funduse"):
+            place = home[entity_of[row.fund_id]]
+            if this_year(row.used_on) and place in self.open:
+                used[place] += fen(row.amount)
+        self.figures["donations_received"], self.figures["fund_uses"] = received, used
 
     # Projects and pilots
 
@@ -402,6 +471,12 @@ class Recount:
         self.figures["communities_with_approved_project"] = {
             row.id: 1 for row in named if (row.programme_id, row.region_id) in with_project
         }
+        plans = set()
+        for row in rows_of("projects.pilotplan"):
+            back = row.state == "returned" and timezone.localdate(row.answered_at) <= self.on
+            if timezone.localdate(row.handed_in_at) <= self.on and not back:
+                plans.add(self.areas[row.area_id].region_id)
+        self._have("plan_handed_in", plans, PROVINCE, CITY, COUNTY, STREET, COMMUNITY)
         by_area = defaultdict(set)
         for row in named:
             area = self.areas[row.area_id].region_id

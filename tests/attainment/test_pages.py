@@ -153,6 +153,18 @@ def test_every_figure_explains_itself(gansu):
     assert [value for _row, value in line(answer, "GS-T08").reported_elsewhere] == ["15"]
 
 
+def test_what_other_places_report_stands_beside_the_same_figure_of_the_place(gansu):
+    services.load_benchmarks(gansu.programme.document, Pack(SHIPPED / "yuzhong-2016.toml").benchmarks)
+    answer = open_as(gansu, "province", "/targets/")
+    shown = {row.benchmark.code: row for row in answer.context["reported"]}
+    assert len(shown) == 10
+    assert (shown["YZ-B02"].value, shown["YZ-B02"].here) == ("904 个", "0 个")
+    assert (shown["YZ-B04"].value, shown["YZ-B04"].here) == ("15", "0")
+    assert (shown["YZ-B05"].here, shown["YZ-B05"].waits_for) == ("—", "购买服务台账")
+    assert [value for _row, value in line(answer, "GS-T18").reported_elsewhere] == ["10,000.00 万元"]
+    assert "其他地方报告的 10 项数字" in said(answer)
+
+
 def test_status_is_told_by_a_word_and_an_icon_beside_its_colour(gansu):
     text = said(open_as(gansu, "province", "/targets/"))
     for word in ("逾期未达标", "数据未接入", "数据不足", "达标"):

@@ -29,13 +29,14 @@ from linkage.attainment.services import counting, plan, reading, unit_rows
 from linkage.foundation import measures
 from linkage.packs.services import load, shipped
 from linkage.policy.models import PolicyDocument
-from organizations.charity.models import CappedSpending
+from organizations.charity.models import CappedSpending, FundUse
 from organizations.models import SocialOrganization
-from projects.models import Programme
+from projects.models import PilotArea, PilotPlan, Programme
 from tests import factories
 from tests.attainment.deeds import PLACES, ROWS, Deeds
 from tests.attainment.recount import Recount, judged
 from tests.attainment.test_engine import load_targets
+from tests.attainment.test_targets import LOADED
 from tests.bench import plans
 from tests.demo.test_load_demo import DOORS
 from tests.demo.tree import world as small_world
@@ -127,6 +128,11 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory):
             factories.approved(world, community)
         this_year = timezone.localdate().year
         CappedSpending.objects.update(year=this_year)
+        FundUse.objects.update(used_on=timezone.localdate())
+        PilotPlan.objects.create(
+            area=PilotArea.objects.first(), round=1, name="方案.pdf", stored="plans/1", size=9,
+            content_type="application/pdf", sha256="0" * 64, handed_in_by=world.people["county"],
+        )  # fmt: skip
         SocialOrganization.objects.filter(region=world.wuyi).update(subtypes=["hub"])
         load_targets(world)
         for path in shipped():
@@ -153,7 +159,7 @@ def test_as_it_was_loaded(demo):
     assert {key for key, values in found.figures.items() if any(values.values())} == {
         measure.key for measure in measures.registered()
     }
-    assert Target.objects.count() == 64
+    assert Target.objects.count() == len(LOADED)
     assert differences(found) == []
 
 

@@ -3,7 +3,8 @@
 What it leaves out, everywhere: that the place is there that day (nothing of an abolished one counts); that a
 person counts once in the whole nation and not once at each place (``count(DISTINCT person_id)`` stands in);
 that of several rows of a unit the newest one counts; beginnings and ends of spans other than of the counted
-row itself. What makes somebody a professional it asks as one flat list of keys.
+row itself; that a donation was reversed and an affair has left its list. What makes somebody a professional
+it asks as one flat list of keys.
 """
 
 SPAN = "(valid_from IS NULL OR valid_from <= %(on)s) AND (valid_to IS NULL OR valid_to >= %(on)s)"
@@ -145,6 +146,25 @@ def capped(column):
     )
 
 
+def gifts(table, condition, joins=""):
+    return (
+        f"SELECT e.region_id, (sum(g.amount) * 100)::bigint AS value FROM {table} g{joins}"
+        f" JOIN charity_charityentity e ON e.id = {'f' if joins else 'g'}.entity_id"
+        f" WHERE g.removed_at IS NULL AND {condition} GROUP BY 1"
+    )
+
+
+def in_the_year(column):
+    return f"{column} BETWEEN date_trunc('year', %(on)s::date) AND %(on)s"
+
+
+def papers(kind):
+    return (
+        f"SELECT region_id, 1 AS value FROM organizations_supportpolicy WHERE {STANDS} AND {SPAN}"
+        f" AND paper = '{kind}' GROUP BY 1"
+    )
+
+
 def projects(value, condition="TRUE"):
     return (
         f"SELECT p.id, {value} AS value FROM projects_project p JOIN projects_track t ON t.id = p.track_id"
@@ -156,7 +176,7 @@ def projects(value, condition="TRUE"):
 POSTS = f"{STANDS} AND established_on <= %(on)s AND (abolished_on IS NULL OR abolished_on > %(on)s)"
 AGENCIES = (
     "SELECT id FROM organizations_socialorganization"
-    f" WHERE {STANDS} AND {AT_WORK} AND subtypes @> ARRAY['sw_agency']::varchar[]"
+    f" WHERE {STANDS} AND {AT_WORK} AND subtypes && ARRAY['sw_agency', 'mainly_social_work']::varchar[]"
 )
 VOLUNTEER_KINDS = "'volunteer', 'lei_feng', 'civilization_practice'"
 STAFF = "'party_committee', 'residents_committee', 'full_time_worker'"
@@ -248,6 +268,42 @@ FLOORS = {
     ),
     "capped_purchased": capped("purchased"),
     "capped_total": capped("total"),
+    "community_input": budget("amount > 0"),
+    "community_input_before": budget("amount > 0", year="%(year)s - 1"),
+    "donations_received": gifts(
+        "charity_donation", f"g.kind = 'money' AND g.reverses_id IS NULL AND {in_the_year('g.received_on')}"
+    ),
+    "fund_uses": gifts(
+        "charity_funduse", in_the_year("g.used_on"), " JOIN charity_specialfund f ON f.id = g.fund_id"
+    ),
+    "charity_entities": (
+        f"SELECT region_id, count(*) AS value FROM charity_charityentity WHERE {STANDS} AND {SPAN} GROUP BY 1"
+    ),
+    "charity_funds": (
+        "SELECT e.region_id, count(*) AS value FROM charity_specialfund f"
+        f" JOIN charity_charityentity e ON e.id = f.entity_id WHERE {span('f')} GROUP BY 1"
+    ),
+    "units_sharing": (
+        "SELECT region_id, count(*) AS value FROM communities_residentunit"
+        f" WHERE {STANDS} AND {SPAN} AND resources <> '{{}}' GROUP BY 1"
+    ),
+    "affairs_listed": (
+        "SELECT region_id, count(*) AS value FROM communities_communityaffairitem"
+        f" WHERE {STANDS} AND listed_on <= %(on)s GROUP BY 1"
+    ),
+    "purchase_rules_issued": papers("purchase_rules"),
+    "cultivation_issued": papers("cultivation"),
+    "plan_handed_in": (
+        "SELECT a.region_id, 1 AS value FROM projects_pilotplan p"
+        " JOIN projects_pilotarea a ON a.id = p.area_id"
+        " WHERE p.handed_in_at < %(on)s::date + 1 AND p.state <> 'returned' GROUP BY 1"
+    ),
+    "orgs_ended": (
+        "SELECT o.region_id, count(DISTINCT o.id) AS value FROM organizations_statuschange s"
+        " JOIN organizations_socialorganization o ON o.id = s.organization_id"
+        " WHERE s.removed_at IS NULL AND s.to_status IN ('revoked', 'cancelled')"
+        f" AND {in_the_year('s.happened_on')} GROUP BY 1"
+    ),
     "approved_projects": projects("1"),
     "granted_projects": projects("1", GRANTED),
     "granted_subsidy": projects("max(p.granted_amount * 100)::bigint", GRANTED),

@@ -12,11 +12,13 @@ from linkage.foundation.models import StaleMark
 ADDED_UP = {
     *("households", "residents", "registered_residents", "party_members", "agency_posts", "granted_subsidy"),
     *("lottery_fund", "lottery_fund_before", "capped_purchased", "capped_total"),
+    *("donations_received", "fund_uses", "community_input", "community_input_before"),
 }
 HAS_OR_HAS_NOT = {
     *("lists_issued", "sw_budget_line", "sw_association", "federation_served", "hub_own", "hub_served"),
     *("studio_own", "studio_served", "studio_in_facility", "comprehensive_facility", "org_center_served"),
     *("volunteer_station_served", "street_station", "designated_pilot_communities"),
+    *("purchase_rules_issued", "cultivation_issued", "plan_handed_in"),
 }
 NOT_ROW_BY_ROW = ADDED_UP | HAS_OR_HAS_NOT
 

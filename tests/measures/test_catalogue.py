@@ -33,7 +33,7 @@ def test_a_measure_explains_itself_in_chinese(measure, chinese):
     assert CHINESE.search(chinese(measure.definition)), f"{measure.definition} is not translated"
     assert chinese(measure.definition).endswith("。")
     assert chinese(measure.counted_in, "counted in") in {"个", "人", "户", "元"}
-    assert re.match(r"(CQ|GS|HB|WH)-", measure.basis)
+    assert re.match(r"(CQ|GS|HB|WH|YZ)-", measure.basis)
 
 
 def test_what_is_connected_is_registered_with_its_kind_of_unit_and_nothing_else_is():

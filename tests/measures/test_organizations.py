@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from linkage.foundation import keeping
 from organizations.charity.models import CappedSpending, FundBudget
-from organizations.models import Employment, ServedCommunity
+from organizations.models import Employment, ServedCommunity, SupportPolicy
 from tests.measures.figures import days_ago, figures, here, marked, today
 from tests.registers.rows import credit_code
 from tests.socialwork.makers import employed, identity, organization
@@ -112,6 +112,7 @@ def test_a_social_work_association_counts_at_the_level_of_its_city_or_county(wor
         registered(place, number, subtypes=["sw_association"])
     registered(city, 5, subtypes=["sw_association"])
     registered(world.region("620123"), 6, subtypes=["sw_association"], status="revoked")
+    organization(world.region("620171"), "筹建组", subtypes=["sw_association"])
     assert figures("sw_association") == {city.pk: 1, county.pk: 1}
 
 
@@ -163,3 +164,28 @@ def test_capped_money_is_summed_over_its_sources_in_the_year(world):
         spent("hardship", "0.50", "0.01")
     assert figures("capped_total") == {county.pk: 100000050}
     assert figures("capped_purchased") == {county.pk: 2000001}
+
+
+# Documents of GS-4.2g
+
+
+def test_places_with_a_document_of_their_own_in_force(world):
+    province, county, street = (world.region(code) for code in ("62", "620102", "620102020"))
+
+    def policy(region, paper, title="办法", **facts):
+        facts = {"doc_no": "民发〔2024〕8号", **facts}
+        return SupportPolicy.objects.create(region=region, paper=paper, title=title, **facts)
+
+    policy(province, "purchase_rules")
+    policy(street, "purchase_rules")
+    policy(county, "purchase_rules", "旧办法", valid_to=days_ago(1))
+    policy(county, "other", "其他", doc_no="")
+    assert figures("purchase_rules_issued") == {province.pk: 1}
+    with marked():
+        policy(county, "cultivation")
+    policy(county, "cultivation", "细则")
+    assert figures("cultivation_issued") == {county.pk: 1}
+    with marked():
+        SupportPolicy.objects.filter(region=county, paper="cultivation").update(valid_to=days_ago(1))
+    assert figures("cultivation_issued") == {}
+    assert here("cultivation_issued", county, days_ago(1)) == 1

@@ -2,8 +2,10 @@
 
 from decimal import Decimal
 
+from django.utils import timezone
+
 from linkage.foundation.models import StaleMark
-from projects.models import PilotArea, PilotCommunity, Project
+from projects.models import PilotArea, PilotCommunity, PilotPlan, Project
 from tests import factories
 from tests.measures.figures import days_ago, figures, marked
 
@@ -37,6 +39,22 @@ def test_pilot_communities_are_counted_for_the_pilot_area_that_named_them(world)
     with marked():
         PilotCommunity.objects.filter(region=world.tianqing).update(designated_on=days_ago(-1))
     assert figures("designated_pilot_communities")[area["620102"]] == numbers[area["620102"]] - 1
+
+
+def test_a_pilot_area_has_its_plan_from_the_day_it_is_handed_in_until_it_is_sent_back(world):
+    area = PilotArea.objects.get(region=world.region("620102"))
+    with marked():
+        plan = PilotPlan.objects.create(
+            area=area, round=1, name="方案.pdf", stored="plans/1", content_type="application/pdf", size=9,
+            sha256="0" * 64, handed_in_by=world.people["county"],
+        )  # fmt: skip
+    assert figures("plan_handed_in") == {area.region_id: 1}
+    assert figures("plan_handed_in", days_ago(1)) == {}
+    with marked():
+        plan.state, plan.answered_at = PilotPlan.State.RETURNED, timezone.now()
+        plan.answered_by, plan.reason = world.people["province"], "缺少需求分析"
+        plan.save()
+    assert figures("plan_handed_in") == {}
 
 
 def test_who_is_a_pilot_or_lies_in_a_pilot_area_is_marked(world):

@@ -190,9 +190,10 @@ def test_posts_count_held_or_vacant_where_they_are_meant_for(world):
     assert here("sw_posts", world.xingfuli, days_ago(1)) == 3
 
 
-def test_the_share_of_posts_is_asked_of_agencies_alone(world):
+def test_the_share_of_posts_is_asked_of_agencies_and_of_those_that_mainly_do_social_work(world):
     place = world.region("620102")
     agency = organization(place, "社工中心", "registered", subtypes=["sw_agency"])
+    mainly = organization(place, "助残中心", subtypes=["mainly_social_work"])
     other = organization(world.xingfuli, "邻里互助会")
 
     def total(owner, number, as_of, **facts):
@@ -206,10 +207,13 @@ def test_the_share_of_posts_is_asked_of_agencies_alone(world):
         post(place, organization=agency)
     post(place, organization=agency, abolished_on=days_ago(1))
     post(world.xingfuli, organization=other)
-    assert figures("agency_posts") == {agency.pk: 10}
+    total(mainly, 4, days_ago(40))
+    post(place, organization=mainly)
+    assert figures("agency_posts") == {agency.pk: 10, mainly.pk: 4}
     assert figures("agency_posts", days_ago(41)) == {agency.pk: 9}
-    assert figures("agency_sw_posts") == {agency.pk: 1}
+    assert figures("agency_sw_posts") == {agency.pk: 1, mainly.pk: 1}
     with marked():
         agency.subtypes = []
         agency.save()
-    assert figures("agency_posts") == {} == figures("agency_sw_posts")
+    assert figures("agency_posts") == {mainly.pk: 4}
+    assert figures("agency_sw_posts") == {mainly.pk: 1}

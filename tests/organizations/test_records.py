@@ -38,13 +38,25 @@ def test_a_support_says_how_much_it_was(world):
 
 def test_a_policy_of_support_is_kept_by_its_place_under_its_number(world):
     policy = SupportPolicy(
-        region=world.region("620102"), title="若干措施", doc_no="城民发[2024]12号", kinds=["training"]
+        region=world.region("620102"),
+        paper="cultivation",
+        title="若干措施",
+        doc_no="城民发[2024]12号",
+        kinds=["training"],
     )
     policy.full_clean()
     policy.save()
     assert (policy.doc_no, policy.get_kinds_labels()) == ("城民发〔2024〕12号", "人员培训")
     with pytest.raises(ValidationError):
-        SupportPolicy(region=policy.region, title="另一", doc_no="第12号").full_clean()
+        SupportPolicy(region=policy.region, paper="other", title="另一", doc_no="第12号").full_clean()
+
+
+def test_a_document_of_purchase_or_fostering_has_its_number(world):
+    county = world.region("620102")
+    SupportPolicy(region=county, paper="other", title="通知").full_clean()
+    with pytest.raises(ValidationError) as told:
+        SupportPolicy(region=county, paper="purchase_rules", title="实施办法").full_clean()
+    assert set(told.value.message_dict) == {"doc_no"}
 
 
 def test_agencies_register_directly_and_may_be_founded_by_a_street(world):

@@ -114,7 +114,7 @@ MAKERS = {
     },
     "organizations.statuschange": {"from_status": "preparing", "to_status": "active"},
     "organizations.support": {},
-    "organizations.supportpolicy": {},
+    "organizations.supportpolicy": {"paper": "cultivation"},
     "organizations.tiermove": {"from_tier": "filed", "to_tier": "registered"},
     "people.communityorgan": {"head": "people.communitystaff"},
     "people.communitystaff": {},

@@ -102,6 +102,15 @@ class TestShare:
         assert PostTotal.objects.short_of_the_share().exists() is short
         assert bool([text for text in row.warnings() if "70%" in text]) is short
 
+    def test_so_is_an_organisation_that_mainly_does_social_work_and_its_own_page_says_it(self, world):
+        row = makers.organization(world.xingfuli, "助残中心", subtypes=["mainly_social_work"])
+        self.total(row, 2)
+        makers.post(world.xingfuli, organization=row)
+        assert PostTotal.objects.short_of_the_share().get().organization == row
+        assert [text for text in row.warnings() if "70%" in text]
+        makers.post(world.xingfuli, "岗位二", organization=row)
+        assert not [text for text in row.warnings() if "70%" in text]
+
     def test_the_rule_is_for_agencies_only(self, world):
         other = makers.organization(world.xingfuli, "邻里互助会")
         assert self.total(other, 3).warnings() == []

@@ -114,6 +114,15 @@ def unit_lack(target, lack):
     return amount(target.metric, max(lack, 0), up=True) if lack > 0 else NOTHING
 
 
+def of_which(target, totals):
+    """What belongs beside a figure though it is not judged: of the posts, those that are held (CQ-T06)."""
+    posts, held = totals.get("sw_posts"), totals.get("sw_posts_filled")
+    if target.metric != "sw_posts" or not posts or held is None:
+        return ""
+    facts = {"held": f"{held:,}", "posts": f"{posts:,}", "share": percent(Fraction(held, posts))}
+    return _("%(held)s of %(posts)s posts are held (%(share)s)") % facts
+
+
 def benchmark_value(benchmark):
     """The figure a document reports, as its rule would show it."""
     value = benchmark.exact

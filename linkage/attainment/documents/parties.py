@@ -67,12 +67,13 @@ PARTIES = (
     Party(
         _("Charity resources"),
         "gift",
-        ("lottery_fund", "lottery_fund_before", "granted_subsidy", "approved_projects"),
+        ("donations_received", "charity_entities", "units_sharing", "lottery_fund", "granted_subsidy"),
         (
-            _("Lottery fund this year"),
-            _("lottery fund last year"),
+            _("Donations received this year"),
+            _("charity entities"),
+            _("resident units that share"),
+            _("lottery fund this year"),
             _("subsidies granted to projects"),
-            _("approved projects"),
         ),
     ),
 )

@@ -88,6 +88,7 @@ class Line:
     today: object = None
     benchmarks: list = field(default_factory=list)
     trend: object = None  # a Spark
+    of_which: str = ""  # what belongs beside the figure though it is not judged
 
     @property
     def target(self):

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -152,6 +153,7 @@ class Benchmark(models.Model):
     metric = models.CharField(_("measure"), max_length=40, blank=True)
     per = models.CharField(_("measured against"), max_length=40, blank=True)
     value = models.CharField(_("value"), max_length=30)
+    beside = ArrayField(models.CharField(max_length=40), verbose_name=_("stands beside"), default=list)
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     objects = TargetQuerySet.as_manager()

@@ -35,7 +35,7 @@ TARGET_FIELDS = (
     "missing",
     "note",
 )
-BENCHMARK_FIELDS = ("code", "clause", "quote", "rule", "metric", "per", "note")
+BENCHMARK_FIELDS = ("code", "clause", "quote", "rule", "metric", "per", "beside", "note")
 
 
 @transaction.atomic

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from linkage.attainment import services
 from linkage.attainment.codes import Rule
-from linkage.attainment.documents import comparison, dashboard_sheet, history, parties
+from linkage.attainment.documents import benchmarks, comparison, dashboard_sheet, history, parties
+from linkage.attainment.documents.figures import of_which
 from linkage.attainment.documents.wording import LOOKS, Line
 from linkage.attainment.models import Benchmark, Edition
 from linkage.attainment.rules import Status
@@ -49,7 +50,7 @@ def dashboard(request):
         facts = {"place": asked.place, "is_new": asked.is_new, **times}
         return render(request, "attainment/nothing.html", facts)
     view = _read(asked, when, times["editions"])
-    _set_benchmarks(view.lines)
+    benchmarks.at_targets(view.reported, view.lines)
     _set_trends(view.lines, asked.place, when, times["editions"])
     chosen = _chosen(view.lines, query.get("target"), when)
     return render(
@@ -67,6 +68,7 @@ def dashboard(request):
             "completeness": _completeness(view.lines),
             "is_catching_up": when.edition is None and services.is_catching_up(),
             "parties": view.cards,
+            "reported": benchmarks.beside_here(view.reported, view.totals),
             "chosen": chosen,
             "sort": query.get("sort", "value"),
             "ranking": chosen and view.below and _ranking(chosen, view.below, query.get("sort") == "place"),
@@ -88,7 +90,7 @@ def export(request):
     if asked.document is None:
         raise Http404
     view = _read(asked, when)
-    _set_benchmarks(view.lines)
+    benchmarks.at_targets(view.reported, view.lines)
     chosen = _chosen(view.lines, query.get("target"), when)
     ranking = chosen and view.below and _ranking(chosen, view.below, query.get("sort") == "place")
     about = dashboard_sheet.about(
@@ -104,11 +106,16 @@ def export(request):
 
 @dataclass(frozen=True)
 class View:
-    """A place read against a document. ``below``: ``[(place, lines)]`` of the places right below it."""
+    """A place read against a document. ``below``: ``[(place, lines)]`` of the places right below it.
+
+    ``totals``: ``{measure: sum}`` of the place; ``reported``: what documents report of other places.
+    """
 
     lines: list
     below: list
     cards: list
+    totals: dict
+    reported: list
 
     @property
     def applying(self):
@@ -132,15 +139,19 @@ def _read(asked, when, known=None):
     """One reading for everything: targets and parties of the place, targets of all places below it."""
     place, children = asked.place, when.children(asked.place)
     targets, places = when.targets_of(asked.document), [asked.place, *children]
-    standing = reading.sums(targets, places, sorted({*parties.KEYS, *own_keys(targets)}), **when.of)
+    reported = list(Benchmark.objects.select_related("document").order_by("code"))  # documents are public
+    keys = sorted({*parties.KEYS, *benchmarks.keys(reported)})
+    standing = reading.sums(targets, places, sorted({*keys, *own_keys(targets)}), **when.of)
     found = reading.read_places(targets, places, known=known, standing=standing, **when.of)
     own = own_figures(targets, places, when, standing)
     lines = {
         region.pk: [Line(one, own.get(region.pk), when.on) for one in found[region.pk]] for region in places
     }
-    totals = reading.totals(parties.KEYS, [place], standing=standing, **when.of)[place.pk]
+    totals = reading.totals(keys, [place], standing=standing, **when.of)[place.pk]
+    for line in lines[place.pk]:
+        line.of_which = of_which(line.target, totals)
     cards = parties.cards(totals, place if when.edition is None else None)
-    return View(lines[place.pk], [(child, lines[child.pk]) for child in children], cards)
+    return View(lines[place.pk], [(child, lines[child.pk]) for child in children], cards, totals, reported)
 
 
 def _set_trends(lines, place, when, known):
@@ -184,12 +195,3 @@ def _completeness(lines):
     shares = [line.reading.completeness for line in read if line.reading.completeness is not None]
     lowest = min(shares, default=None)
     return next((line.completeness for line in read if line.reading.completeness == lowest), None)
-
-
-def _set_benchmarks(lines):
-    """What documents report elsewhere of the same figures. Policy documents are public, and so are these."""
-    metrics = {line.target.metric for line in lines}
-    reported = list(Benchmark.objects.filter(metric__in=metrics).select_related("document").order_by("code"))
-    for line in lines:
-        asked = (line.target.metric, line.target.per)
-        line.benchmarks = [row for row in reported if (row.metric, row.per) == asked]

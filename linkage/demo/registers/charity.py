@@ -194,7 +194,8 @@ class Sets:
             f"{own}, generate_series(1, 2) AS n ORDER BY id, n",
             over=funds,
             fund="id",
-            used_on=f"{begun} + 150 * n",
+            used_on=f"CASE n WHEN 1 THEN {begun} + 150 ELSE"
+            f" greatest({begun} + 300, {loading.day('fund used', 240, 5, 'k')}) END",
             amount=f"{loading.between('fund use', 10, 38, 'k + n')} * 1000",
             instrument=loading.pick("instrument", ["purchase", "venture", "relief"], "k + n"),
             purpose=loading.pick("fund purpose", words.PURPOSES, "k + n"),

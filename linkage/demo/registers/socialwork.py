@@ -190,7 +190,7 @@ class Sets:
         )
         agencies = f"""(SELECT o.*, o.id - {self.organizations.first} AS k
             FROM organizations_socialorganization o
-            WHERE {{ids}} AND 'sw_agency' = ANY (subtypes)) AS agency"""
+            WHERE {{ids}} AND subtypes && ARRAY['sw_agency', 'mainly_social_work']::varchar[]) AS agency"""
         loading.fill(
             SocialWorkPost,
             f"{agencies}, generate_series(1, {loading.between('agency posts', 3, 6)}) AS n ORDER BY id, n",

@@ -248,15 +248,29 @@ class Sets:
             given_on=f"greatest(established_on, {loading.day('given', 900, 15)})",
         )
         year = loading.between("policy year", 2019, 2024)
+        number = loading.between("policy", 5, 80)
         loading.fill(
             SupportPolicy,
-            "demo_upper WHERE is_area ORDER BY path",
+            "demo_upper WHERE is_area OR level = 1 ORDER BY path",
             region="id",
+            paper="'cultivation'",
             title="name || '培育发展社区社会组织实施办法'",
-            doc_no=f"'民发〔' || {year} || '〕' || {loading.between('policy', 5, 80)} || '号'",
+            doc_no=f"'民发〔' || {year} || '〕' || {number} || '号'",
             kinds=loading.some("support kinds", SUPPORT, 3, 6),
             content="'对新备案的社区社会组织给予启动资金，提供活动场地和能力培训，优先承接社区服务项目。'",
             valid_from=f"make_date({year}, 7, 1)",
+        )
+        loading.fill(
+            SupportPolicy,
+            f"demo_upper WHERE level < 4 AND (level = 1 OR {loading.chance('purchase rules', 60)})"
+            " ORDER BY path",
+            region="id",
+            paper="'purchase_rules'",
+            title="name || '政府购买社会组织服务实施办法'",
+            doc_no=f"'财综〔' || {year} || '〕' || {number} + 3 || '号'",
+            kinds="ARRAY['small_projects', 'project_preference']::varchar[]",
+            content="'明确购买主体、承接主体条件、购买目录和预算管理，同等条件下优先向社会组织购买。'",
+            valid_from=f"make_date({year}, 10, 1)",
         )
 
     def _incubation(self):

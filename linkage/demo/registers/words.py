@@ -113,7 +113,7 @@ THEMES = [
     Theme("新居民之家", ("integration",), ("migrant",), "为外来务工人员提供政策咨询和融入活动。"),
     Theme("妇女互助组", ("neighbours", "integration"), ("left_behind_women", "general"), "手工技能、家庭关系互助。"),
     Theme("助残服务队", ("charity", "neighbours"), ("disabled",), "康复陪伴、辅具借用和出行协助。",
-          "service_institution", "助残服务中心"),
+          "service_institution", "助残服务中心", ("mainly_social_work",)),
     Theme("农技服务队", ("farming",), ("general",), "病虫害防治、果树修剪等田间指导。"),
     Theme("养殖互助会", ("farming", "neighbours"), ("general",), "交流养殖技术，互通销售信息。"),
     Theme("法律咨询室", ("mediation", "education"), ("general",), "律师定期坐班，普法宣传。"),
