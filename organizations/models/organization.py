@@ -342,7 +342,7 @@ class SocialOrganization(Mergeable):
         on = on or timezone.localdate()
         if not self.is_working:
             return []
-        found = [*remarks.of_the_register(self), *remarks.of_the_days(self, on), *remarks.of_others(self, on)]
+        found = [*remarks.of_the_register(self), *remarks.of_the_days(self, on)]
         if self.should_build_party() and self.party_organization(on) is None:
             found.append(
                 gettext("It has %s Party members and no Party organisation yet.") % self.party_members

@@ -8,20 +8,6 @@ from linkage.foundation.money import wan
 from organizations import rules
 from organizations.codes import HandlingTier, OrgForm
 
-_more = []
-
-
-def also(remark):
-    """An app above says it on an organisation's page too: ``remark(organization, on)`` answers sentences."""
-    if remark not in _more:
-        _more.append(remark)
-    return remark
-
-
-def of_others(organization, on):
-    for remark in _more:
-        yield from remark(organization, on)
-
 
 def of_the_register(organization):
     """Sizes the national rules ask of a registration; localities may relax them (DOMAIN §5.6)."""

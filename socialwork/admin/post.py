@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from linkage.foundation.registers import Register
+from linkage.foundation.registers import Register, beside
+from organizations.models import SocialOrganization
 from socialwork import rules
 from socialwork.admin import parts
 from socialwork.models import PostTotal, SocialWorkPost
@@ -155,3 +156,14 @@ class PostTotalAdmin(Register):
     def share_shown(self, row):
         enough = row.share >= rules.PROFESSIONAL_SHARE
         return "enough" if enough else "short", f"{float(row.share):.1%}"
+
+
+def of_the_posts(organization, user):
+    """What the newest number of posts says, on the page of the organisation itself (CQ-2.2.3h)."""
+    if not organization.is_held_to_the_share:
+        return []
+    latest = PostTotal.objects.latest().visible_to(user).filter(organization=organization).first()
+    return latest.warnings() if latest else []
+
+
+beside.remark(SocialOrganization, of_the_posts)

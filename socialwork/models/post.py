@@ -22,7 +22,7 @@ from communities.models.region import characters
 from linkage.foundation import journal
 from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live, not_in_the_future
 from organizations.codes import WITH_SHARE_OF_POSTS
-from organizations.models import SocialOrganization, remarks
+from organizations.models import SocialOrganization
 from socialwork import rules
 from socialwork.codes import StaffingSource
 
@@ -328,12 +328,3 @@ def post_share(organization, on=None):
         return None
     posts = SocialWorkPost.objects.on(on).filter(organization=organization).count()
     return Fraction(posts, latest.total)
-
-
-@remarks.also
-def of_the_posts(organization, on):
-    """What the newest number of posts says, on the page of the organisation itself."""
-    if not organization.is_held_to_the_share:
-        return []
-    latest = PostTotal.objects.latest(on).filter(organization=organization).first()
-    return latest.warnings(on) if latest else []

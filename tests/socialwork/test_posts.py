@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from communities.facilities.models import Station
+from linkage.foundation.registers import beside
 from socialwork.models import (
     AllowancePayment,
     AllowanceStandard,
@@ -107,9 +108,10 @@ class TestShare:
         self.total(row, 2)
         makers.post(world.xingfuli, organization=row)
         assert PostTotal.objects.short_of_the_share().get().organization == row
-        assert [text for text in row.warnings() if "70%" in text]
+        keeper = makers.keeper(world, world.xingfuli.code, "社区专干")
+        assert [text for text in beside.remarks_of(row, keeper) if "70%" in text]
         makers.post(world.xingfuli, "岗位二", organization=row)
-        assert not [text for text in row.warnings() if "70%" in text]
+        assert not [text for text in beside.remarks_of(row, keeper) if "70%" in text]
 
     def test_the_rule_is_for_agencies_only(self, world):
         other = makers.organization(world.xingfuli, "邻里互助会")

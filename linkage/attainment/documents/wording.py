@@ -151,9 +151,8 @@ class Line:
         if deadline is None or not self.is_unmet:
             return ""
         left = (deadline - today).days
-        if left < 0:
-            return _("%(n)s days overdue") % {"n": f"{-left:,}"}
-        return _("%(n)s days left") % {"n": f"{left:,}"}
+        words = _("%(n)s days overdue") if left < 0 else _("%(n)s days left")
+        return words % {"n": f"{abs(left):,}"}
 
     # Figures
 
