@@ -288,6 +288,7 @@ SOURCES = {
     InspectionResult: ["§5.6"],
     CreditKind: ["WH 3.1.3b"],
     PenaltyKind: ["YZ 2.2e"],
+    PolicyPaper: ["GS 4.2g", "CQ 2.2.2f"],
     SupportKind: ["CQ 2.2.2e", "CQ 2.2.2i", "GS 4.2f", "WH 3.2.1c", "YZ 2.2d"],
     IncubationStatus: ["CQ 2.2.2a"],
     AssessmentResult: ["CQ 2.2.2a"],
