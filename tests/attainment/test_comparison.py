@@ -83,7 +83,7 @@ def test_what_belongs_to_the_other_programme_does_not_apply(others):
         for one in comparison.compare(document, others.region("6201"), timezone.localdate())
     }
     assert {code for code, one in found.items() if one.reading is None} == {
-        "GS-T01", "GS-T10", "GS-T14a", "GS-T14b", "GS-T14c", "GS-T16",
+        "GS-T01", "GS-T10", "GS-T14a", "GS-T14b", "GS-T14c", "GS-T15a", "GS-T15b", "GS-T16",
     }  # fmt: skip
     assert found["GS-T14a"].target.unit == UnitKind.PILOT_COMMUNITY
     assert found["GS-T04"].widened and not found["GS-T13"].widened
