@@ -219,9 +219,10 @@ class HandOnForm(ForetoldForm):
         self.fields["registers"].choices = [
             (label, f"{model._meta.verbose_name}（{count}）") for label, (model, count) in self.found.items()
         ]
-        self.initial["registers"] = [
-            label for label, (model, _count) in self.found.items() if not model.tells_of_place
-        ]
+        if not self.row.is_open_on(timezone.localdate()):  # else its own stay with it
+            self.initial["registers"] = [
+                label for label, (model, _count) in self.found.items() if not model.tells_of_place
+            ]
 
 
 class MergeForm(PlaceForm):

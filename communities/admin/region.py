@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.db.models import Q
 from django.db.models.query import ModelIterable
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -88,7 +88,9 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
     def get_fields(self, request, obj=None):
         """What a place that stands has nothing to tell of is not asked."""
         told = obj is not None and bool(self._steps(obj))
-        hidden = set() if told else {"line", "left_here"}
+        hidden = set() if told else {"line"}
+        if not told or obj.is_open_on(timezone.localdate()):
+            hidden.add("left_here")  # what stands under a place that goes on belongs there
         if obj is None or not self._tags(obj):
             hidden.add("marks")
         return [name for name in super().get_fields(request, obj) if name not in hidden]
@@ -104,8 +106,8 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
     def marks(self, region):
         """老少边穷 (GS-6.1): its own and those of the places above, which hold for it too."""
         return format_html_join(
-            mark_safe("<br>"),
-            "{}（{}，{}）",
+            "",
+            "<div>{}（{}，{}）</div>",
             [(tag.get_kind_display(), tag.region.name, tag.basis) for tag in self._tags(region)],
         )
 
@@ -122,8 +124,8 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
         kinds = {Succession.Kind.MERGE: _("%(before)s was merged into %(after)s")}
         kinds[Succession.Kind.SPLIT] = _("%(after)s was split off %(before)s")
         return format_html_join(
-            mark_safe("<br>"),
-            "{}　{}（{}）",
+            "",
+            "<div>{}　{}（{}）</div>",
             [
                 (
                     date_format(step.on),
@@ -150,7 +152,7 @@ class RegionAdmin(TreeChanges, ReadOnly, Scoped, ModelAdmin):
             for words, links in ((_("To be handed on"), going), (_("Tells of this place, stays"), staying))
             if links
         ]
-        return format_html_join(mark_safe("<br>"), "{}：{}", told) or _("nothing")
+        return format_html_join("", "<div>{}：{}</div>", told) or _("nothing")
 
     @staticmethod
     def _list_of(model):

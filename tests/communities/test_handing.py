@@ -1,8 +1,10 @@
 """What is kept at a place that ended goes on with the place that took it over; what tells of itself stays."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -58,8 +60,9 @@ def test_every_register_of_a_community_goes_along_and_what_tells_of_it_stays(at,
     assert ServedCommunity.objects.get(pk=rows[ServedCommunity].pk).community == into, "also where it serves"
     told = AuditEvent.objects.get(kind="region.hand_on")
     assert (told.by, told.facts["stay"]) == (admin, 0)
-    moved = history.of(Grid.objects.get(pk=rows[Grid].pk))[0]
-    assert ("并入" in str(moved.values)) or any(gone.name in value for value in moved.values[0])
+    changes = history.of(Grid.objects.get(pk=rows[Grid].pk))
+    moved = [values[1:] for change in changes for values in change.values if values[1] != "—"]
+    assert moved == [(str(gone), str(into))], "the history tells where it stood before"
 
 
 def test_what_is_verified_goes_along_but_moves_nowhere_else(at, admin, person):
@@ -150,12 +153,47 @@ def test_after_a_split_it_is_said_what_goes_where(at, county, client, person):
     # … and the rest, as a whole register, by the administrator.
     client.force_login(county)
     form = client.get(page(old)).content.decode()
+    assert re.search('<input[^>]* name="registers"[^>]* checked[ >]', form), (
+        "of a place that ended they are ticked"
+    )
     assert "驻区单位（2）" in form and "社区概况（1）" in form
     sent = {"into": west.pk, "registers": ["communities.ResidentUnit"], "sure": "1"}
     assert client.post(page(old), sent).status_code == 302
     places = [ResidentUnit.objects.get(pk=row.pk).region for row in kept]
     assert places == [east, west, west]
     assert CommunityProfile.objects.get().region == old
+
+
+def test_of_a_place_that_goes_on_beside_its_parts_nothing_is_offered_and_one_may_choose(at, county, client):
+    old = at("620102001001")
+    unit = ResidentUnit.objects.create(region=old, name="一中")
+    services.split(old, [Part("东社区")], on=today(), basis=DOC, by=county, keep=True)
+    east = Region.objects.get(name="东社区")
+    shown = client.get(reverse("admin:communities_region_change", args=[old.pk])).content.decode()
+    assert "析出" in shown and "待移交" not in shown
+    form = client.get(page(old)).content.decode()
+    assert re.search('<input[^>]* name="registers"', form)
+    assert not re.search('<input[^>]* name="registers"[^>]* checked[ >]', form)
+    sent = {"into": east.pk, "registers": ["communities.ResidentUnit"], "sure": "1"}
+    assert client.post(page(old), sent).status_code == 302
+    unit.refresh_from_db()
+    assert unit.region == east
+
+
+def test_chosen_rows_go_by_the_verb_only_where_one_writes_and_only_to_an_heir(at, admin, person):
+    gone, into, other = at("620102001001"), at("620102001002"), at("620102002001")
+    merged(gone, into, admin)
+    late = ResidentUnit.objects.create(region=gone, name="登记晚了的单位")
+    street, elsewhere = person("620102001", "clerk"), person("620102002", "clerk")
+    for by in (elsewhere, admin):
+        with pytest.raises(PermissionDenied):
+            keeping.hand_on([late], to=into, by=by)
+    with pytest.raises(ValidationError):
+        keeping.hand_on([late], to=other, by=person("620102", "clerk"))
+    assert keeping.hand_on([late], to=into, by=street) == (1, [])
+    late.refresh_from_db()
+    assert late.region == into
+    assert AuditEvent.objects.get(kind="entries.hand_on").by == street
 
 
 def test_only_where_another_place_took_over_and_only_by_those_above(at, county, client, person):

@@ -2,13 +2,11 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from linkage.foundation import journal, keeping
+from linkage.foundation import keeping
 from linkage.foundation.ledger import keeping_posts
 from linkage.foundation.registers.filters import region_model
 from linkage.foundation.registers.listing import PAGE
@@ -40,11 +38,17 @@ class Handing(Pages):
     @admin.action(description=_("Hand the chosen entries on to the place that took over"))
     def hand_chosen(self, request, queryset):
         rows = list(queryset.select_related("region")[:PAGE])
-        if not all(row.is_kept_by(request.user) for row in rows):
-            raise PermissionDenied
+        places = {row.region for row in rows}
+        if len(places) > 1:
+            messages.warning(request, _("Tick entries of one place at a time."))
+            return None
         mine = [post.office.region.path for post in keeping_posts(request.user, self.model.duties)]
-        heirs = {heir.pk: heir for row in rows for heir in row.region.successors}
-        heirs = [heir for heir in heirs.values() if any(heir.path.startswith(path) for path in mine)]
+        heirs = [
+            heir
+            for place in places
+            for heir in place.successors
+            if any(heir.path.startswith(path) for path in mine)
+        ]
         if not heirs:
             messages.warning(request, _("No place took over from there that you keep registers of."))
             return None
@@ -63,12 +67,8 @@ class Handing(Pages):
         response.status_code = 422 if form.is_bound else 200
         return response
 
-    @transaction.atomic
     def _hand(self, request, rows, into):
-        chosen = self.model.everything.filter(pk__in=[row.pk for row in rows])
-        went, stay = keeping.write_place(chosen, "region", into)
-        facts = {"register": self.model._meta.label, "into": into.code, "went": went, "stay": len(stay)}
-        journal.record("entries.hand_on", by=request.user, target=rows[0].region, facts=facts)
+        went, stay = keeping.hand_on(rows, to=into, by=request.user)
         if went:
             messages.success(
                 request,
