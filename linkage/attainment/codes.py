@@ -68,6 +68,7 @@ class UnitKind(models.TextChoices):
     FACILITY = "facility", _("service facility")
     PROJECT = "project", _("project")
     PILOT_COMMUNITY = "pilot_community", _("pilot community")
+    FUND = "fund", _("source of assistance money")
 
 
 PROVINCE_LEVEL, CITY_LEVEL, COUNTY_LEVEL, STREET_LEVEL, COMMUNITY_LEVEL = range(1, 6)
@@ -86,8 +87,7 @@ LEVELS_OF = {
 }
 
 TABLE_OF = {unit: "place" for unit in LEVELS_OF} | {
-    unit: unit.value
-    for unit in (UnitKind.ORGANISATION, UnitKind.FACILITY, UnitKind.PROJECT, UnitKind.PILOT_COMMUNITY)
+    unit: unit.value for unit in UnitKind if unit not in LEVELS_OF
 }
 
 
@@ -184,6 +184,7 @@ CONNECTED = {
     "facility": ("comprehensive_facilities", "with_volunteer_station"),
     "project": ("approved_projects", "granted_projects", "granted_subsidy"),
     "pilot_community": ("pilot_communities", "communities_with_approved_project"),
+    "fund": ("fund_total", "fund_purchased"),
 }
 
 _MEETINGS, _PURCHASES = _("consultation register"), _("register of purchases")

@@ -131,6 +131,9 @@ def passes(target, figure=""):
     if target.rule == "RANGE":
         low, high = (Fraction(target.between_low), Fraction(target.between_high))
         return f"({figure} BETWEEN {ceil(low)} AND {floor(high)})"
+    if target.is_cap:
+        most = Fraction(target.at_most)
+        return f"({figure} * {most.denominator} <= {base or 1} * {most.numerator})"
     least = Fraction(target.at_least)
     if base:
         return f"({base} > 0 AND {figure} * {least.denominator} >= {base} * {least.numerator})"
@@ -138,12 +141,19 @@ def passes(target, figure=""):
 
 
 def lack(target):
-    """How much one unit lacks, rounded up to whole things; of a share, measured by its base."""
+    """How much one unit lacks, rounded up to whole things; of a share, measured by its base.
+
+    Where each has to stay within a number: how much is too much.
+    """
     figure, base = f"COALESCE({_column(target.metric)}, 0)", _column(target.per) if target.per else None
     if target.rule in ("COVER", "MILESTONE"):
         return "1"
     if target.rule == "RANGE":
         return f"{ceil(Fraction(target.between_low))} - {figure}"
+    if target.is_cap:
+        most = Fraction(target.at_most)
+        base = f"COALESCE({base}, 0)::numeric" if base else "1::numeric"
+        return f"{figure} - FLOOR({base} * {most.numerator} / {most.denominator})::bigint"
     least = Fraction(target.at_least)
     if base:
         return (

@@ -81,6 +81,8 @@ def _bounds(pack, row):
         )
     elif rule in (Rule.QUOTA, Rule.CAP) and given != ["at_most"]:
         pack.refuse((*row.place, given[0]), _("this rule needs at_most"))
+    elif "at_most" in given and rule not in (Rule.QUOTA, Rule.CAP, Rule.EACH):
+        pack.refuse((*row.place, "at_most"), _("this rule needs at_least"))
     elif (rule == Rule.RANGE) != (given == ["between"]):
         pack.refuse((*row.place, given[0]), _("RANGE needs between, and no other rule has it"))
     elif "term" in given and rule != Rule.COVER:

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import FundSource
-from communities.measures import at_open_places, counted
+from communities.measures import at_open_places, counted, themselves
 from linkage.foundation.measures import PIECES, YUAN, Measure, register
 from organizations.charity.codes import DonationKind, FundPurpose
 from organizations.charity.models import (
@@ -30,6 +30,11 @@ SOCIAL_WORK_PURPOSES = (FundPurpose.SOCIAL_WORK, FundPurpose.POSTS)
 def fen(amount):
     """A sum of yuan as whole fen."""
     return Cast(Sum(amount) * Value(100), BigIntegerField())
+
+
+def its_fen(amount):
+    """The yuan of one row as whole fen."""
+    return Cast(F(amount) * Value(100), BigIntegerField())
 
 
 def _budgets(on):
@@ -245,6 +250,33 @@ MEASURES = [
             yearly=True,
             counted_in=YUAN,
             definition=_("The place's money for social assistance in the year, of all sources with a cap."),
+        )
+    ),
+    register(
+        Measure(
+            "fund_total",
+            _("money of a source in the year"),
+            unit="fund",
+            basis="HB-T06",
+            **themselves(_capped, value=its_fen("total")),
+            yearly=True,
+            counted_in=YUAN,
+            definition=_("Money for social assistance of one place, one source and the fiscal year."),
+        )
+    ),
+    register(
+        Measure(
+            "fund_purchased",
+            _("services purchased out of a source"),
+            unit="fund",
+            basis="HB-T06",
+            **themselves(_capped, value=its_fen("purchased")),
+            yearly=True,
+            counted_in=YUAN,
+            definition=_(
+                "What one source of money for social assistance of one place has paid for purchased "
+                "services in the fiscal year."
+            ),
         )
     ),
 ]

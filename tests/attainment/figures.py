@@ -104,5 +104,5 @@ def _passes(target, figure, base):
         return Fraction(target.between_low) <= figure <= Fraction(target.between_high)
     if target.rule in ("COVER", "MILESTONE"):
         return figure > 0
-    least = Fraction(target.at_least)
-    return Fraction(figure, base) >= least if target.per else figure >= least
+    share = Fraction(figure, base) if target.per else figure
+    return share <= Fraction(target.at_most) if target.at_most else share >= Fraction(target.at_least)

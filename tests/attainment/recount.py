@@ -34,7 +34,7 @@ WORDS = {"全覆盖": 1, "全面建立": 1, "全部": 1} | dict.fromkeys(
     ["基本覆盖", "基本建成", "普遍设立"], Fraction(9, 10)
 )
 
-UNITS = ("place", "organisation", "facility", "project", "pilot_community")
+UNITS = ("place", "organisation", "facility", "project", "pilot_community", "fund")
 
 
 def rows_of(label):
@@ -396,8 +396,9 @@ class Recount:
     def _money(self):
         for key in ("lottery_fund", "community_input"):
             self.figures[key], self.figures[f"{key}_before"] = Counter(), Counter()
-        for key in ("capped_purchased", "capped_total"):
+        for key in ("capped_purchased", "capped_total", "fund_purchased", "fund_total"):
             self.figures[key] = Counter()
+        self.funds = []
         lines = set()
         for row in rows_of("charity.fundbudget"):
             adopted = row.adopted_on is None or row.adopted_on <= self.on
@@ -418,6 +419,9 @@ class Recount:
             if row.year == self.on.year and row.region_id in self.open:
                 self.figures["capped_purchased"][row.region_id] += fen(row.purchased)
                 self.figures["capped_total"][row.region_id] += fen(row.total)
+                self.figures["fund_purchased"][row.id] = fen(row.purchased)
+                self.figures["fund_total"][row.id] = fen(row.total)
+                self.funds.append(row)
 
     # Charity (HB-3.2d, HB-3.4e): at the home of the entity, gifts and uses of the calendar year
 
@@ -545,6 +549,10 @@ class Recount:
             for row in rows
             if row.region_id in self.open
         ]
+
+    def _fund_rows(self):
+        """Of the year alone, and each for itself: what one source has left does not make up for another."""
+        return [self._row("fund", row.id, row.region_id) for row in self.funds]
 
     # Targets
 

@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from communities.models import Region
 from linkage.attainment import rules, services
-from linkage.attainment.models import Edition, PlaceMeasures, Plan, Target, TargetSums
+from linkage.attainment.documents.wording import Line
+from linkage.attainment.models import UNIT_TABLES, Edition, PlaceMeasures, Plan, Target, TargetSums
 from linkage.attainment.rules import Status
-from linkage.attainment.services import counting, reading, units
+from linkage.attainment.services import cheapest, counting, reading, units
 from linkage.foundation.models import StaleMark
 from linkage.packs.reading import Pack
 from linkage.packs.services import SHIPPED, load, shipped
 from linkage.policy.models import PolicyDocument
+from tests import factories
 from tests.attainment.figures import plain, read, set_figures, summed
 from tests.registers.rows import Rows, registers
 
@@ -57,15 +59,42 @@ def at_random(world, seed):
     documents = list(PolicyDocument.objects.values_list("pk", flat=True))
     rows = []
     for region in world.regions.values():
-        figures = {
-            key: chance.choice([None, 0, 0, 1, 2, 3, 5, 9, 10, 11, 40, 5000])
-            for key in PlaceMeasures.MEASURES
-        }
+        figures = {key: chance.choice(FIGURES) for key in PlaceMeasures.MEASURES}
         about = {
             name: [one for one in documents if chance.random() < 0.6]
             for name in ("areas", "pilot", "area_of")
         }
         rows.append(set_figures(region, **about, **figures))
+    return rows + units_at_random(world, chance, documents)
+
+
+def units_at_random(world, chance, documents):
+    """The same of whatever is no place: its figures are at random, the unit and where it lies are real."""
+    for place in (world.xingfuli, world.fukang, world.tianqing, world.wuyi):
+        near = Rows(place, f"{place}")
+        for model in ("organizations.SocialOrganization", "facilities.ServiceFacility"):
+            near[model]
+        near["charity.CappedSpending"]
+    factories.draft(world)
+    factories.approved(world, world.wuyi)
+    rows = []
+    for table in UNIT_TABLES:
+        if table is PlaceMeasures:
+            continue
+        table.objects.all().delete()
+        known = table._meta.get_field("unit").related_model._base_manager.select_related("region")
+        assert known.exists(), table.KIND
+        rows += [
+            set_figures(
+                unit.region,
+                table.KIND,
+                unit.pk,
+                document=chance.choice(documents),
+                areas=[one for one in documents if chance.random() < 0.6],
+                **{key: chance.choice(FIGURES) for key in table.MEASURES},
+            )
+            for unit in known
+        ]
     return rows
 
 
@@ -75,11 +104,12 @@ def test_every_target_of_every_place_is_what_plain_python_counts(everywhere, see
     PlaceMeasures.objects.all().delete()
     rows = at_random(everywhere, seed)
     summed()
-    targets = [one for one in Target.objects.select_related("document__region") if one.table == "place"]
-    assert len(targets) > 55
+    targets = list(Target.objects.select_related("document__region"))
+    assert {one.table for one in targets} == {table.KIND for table in UNIT_TABLES}
+    by_table = {table.KIND: [row for row in rows if row.KIND == table.KIND] for table in UNIT_TABLES}
     for region in everywhere.regions.values():
         for found in reading.read(targets, region):
-            wanted = plain(found.target, region, rows)
+            wanted = plain(found.target, region, by_table[found.target.table])
             assert found.figures == wanted, (found.target.code, region.code, region.name)
 
 
@@ -155,11 +185,49 @@ def test_seven_of_ten_posts_by_organisation(everywhere, posts, social, status):
 
 @pytest.mark.parametrize(("fen", "met"), [(2_000_000, True), (2_000_001, False)])
 def test_two_percent_is_the_cap_to_the_cent(everywhere, fen, met):
-    set_figures(everywhere.region("62"), capped_total=100_000_000, capped_purchased=fen)
+    fund = Rows(everywhere.xingfuli, "near")["charity.CappedSpending"]
+    set_figures(everywhere.region("62"), "fund", fund.pk, fund_total=100_000_000, fund_purchased=fen)
     summed()
     found = read(target("HB-T06"), everywhere.region("62"))
     assert found.is_met is met
     assert found.gap == (0 if met else 1)
+    assert [unit.lack for unit in units.failing(found.target, found.region)] == ([] if met else [1])
+
+
+def test_one_source_above_the_cap_is_a_breach_however_little_the_others_spend(everywhere):
+    """DOMAIN §2.3 HB-T06: by source and year. Together they stay far below."""
+    spent, thrifty = (
+        Rows(place, str(place))["charity.CappedSpending"]
+        for place in (everywhere.xingfuli, everywhere.fukang)
+    )
+    province = everywhere.region("62")
+    set_figures(spent.region, "fund", spent.pk, fund_total=100_000_000, fund_purchased=5_000_000)
+    set_figures(thrifty.region, "fund", thrifty.pk, fund_total=9_900_000_000, fund_purchased=0)
+    summed()
+    found = read(target("HB-T06"), province)
+    assert (found.figures[:2], found.is_met, found.gap) == ([1, 2], False, 1)
+    assert [(unit.unit, unit.lack) for unit in units.failing(found.target, province)] == [
+        (spent.pk, 3_000_000)
+    ]
+    line = Line(found)
+    assert (line.value, line.limit, line.gap) == ("50%", "每项资金 ≤2%", "1 项资金超限")
+    path = cheapest.path(found)
+    assert [(step.unit, step.addition, step.needed(found.target)) for step in path.steps] == [
+        (spent.pk, 3_000_000, 2_000_000)
+    ]
+
+
+def test_the_money_of_a_place_may_also_be_capped_as_a_whole(everywhere):
+    """The other reading of HB-T06, for a pack that says so."""
+    pooled = target("HB-T06")
+    pooled.unit, pooled.rule = "place", "CAP"
+    pooled.metric, pooled.per = "capped_purchased", "capped_total"
+    pooled.save()
+    for region, total, purchased in (("62", 100_000_000, 5_000_000), ("6201", 9_900_000_000, 0)):
+        set_figures(everywhere.region(region), capped_total=total, capped_purchased=purchased)
+    summed()
+    found = read(target("HB-T06"), everywhere.region("62"))
+    assert (found.value, found.is_met) == (Fraction(5, 10_000), True)
 
 
 @pytest.mark.parametrize(("direct", "met"), [(170, True), (169, False)])

@@ -62,7 +62,7 @@ HB-T02 二 2025-12-31 urban all community COVER 全覆盖
 HB-T03 二 2025-12-31 all all place TOTAL 400000
 HB-T04 二 2025-12-31 all all place TOTAL 105000
 HB-T05 二 2025-12-31 all all facility COVER 80/100
-HB-T06 四(二) - all all place CAP 2/100
+HB-T06 四(二) - all all fund EACH 2/100
 HB-T07 三(一) - all all community COVER 1
 HB-T08 四(三) - all all place TREND -
 HB-T09 四(二) - all all place TREND -

@@ -146,6 +146,13 @@ def capped(column):
     )
 
 
+def fund(column):
+    return (
+        f"SELECT id, ({column} * 100)::bigint AS value FROM charity_cappedspending"
+        f" WHERE {STANDS} AND year = %(year)s"
+    )
+
+
 def gifts(table, condition, joins=""):
     return (
         f"SELECT e.region_id, (sum(g.amount) * 100)::bigint AS value FROM {table} g{joins}"
@@ -268,6 +275,8 @@ FLOORS = {
     ),
     "capped_purchased": capped("purchased"),
     "capped_total": capped("total"),
+    "fund_purchased": fund("purchased"),
+    "fund_total": fund("total"),
     "community_input": budget("amount > 0"),
     "community_input_before": budget("amount > 0", year="%(year)s - 1"),
     "donations_received": gifts(

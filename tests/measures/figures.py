@@ -12,6 +12,7 @@ from linkage.foundation.models import StaleMark
 ADDED_UP = {
     *("households", "residents", "registered_residents", "party_members", "agency_posts", "granted_subsidy"),
     *("lottery_fund", "lottery_fund_before", "capped_purchased", "capped_total"),
+    *("fund_total", "fund_purchased"),
     *("donations_received", "fund_uses", "community_input", "community_input_before"),
 }
 HAS_OR_HAS_NOT = {

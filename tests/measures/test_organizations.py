@@ -166,6 +166,22 @@ def test_capped_money_is_summed_over_its_sources_in_the_year(world):
     assert figures("capped_purchased") == {county.pk: 2000001}
 
 
+def test_every_source_of_capped_money_is_also_a_unit_of_its_own(world):
+    county = world.region("620102")
+
+    def spent(source, total, purchased, year=YEAR):
+        return CappedSpending.objects.create(
+            region=county, year=year, source=source, total=Decimal(total), purchased=Decimal(purchased)
+        )
+
+    work = spent("assistance_work", "1000000", "20000")
+    spent("hardship", "1", "0.01", YEAR - 1)
+    with marked():
+        hardship = spent("hardship", "0.50", "0.01")
+    assert figures("fund_total") == {work.pk: 100000000, hardship.pk: 50}
+    assert figures("fund_purchased") == {work.pk: 2000000, hardship.pk: 1}
+
+
 # Documents of GS-4.2g
 
 

@@ -364,6 +364,7 @@ TARGETS = {
     "bounds upside down": ("GS-T01", "between = [3, 5]", "between = [5, 3]", "between"),
     "one bound for two": ("GS-T01", "between = [3, 5]", "between = [3]", "between"),
     "bounds of no range": ("GS-T04", "at_least = 5", "between = [5, 6]", "between"),
+    "a share from above": ("GS-T06", "at_least", "at_most", "at_most"),
     "a quota from below": ("GS-T14a", "at_most = 100", "at_least = 100", "at_least"),
     "a share of more than all": ("GS-T04", "at_least = 5", "at_least = 5\nshare = 2", "share"),
     "a share where nothing is judged": ("GS-T09", "at_least", 'share = "1/2"\nat_least', "share"),

@@ -10,7 +10,7 @@ NOTHING = "—"
 
 
 def heads(target):
-    change = _("Goes down by") if target.rule == Rule.CAP else _("Addition")
+    change = _("Goes down by") if target.is_cap else _("Addition")
     return [_("Place"), _("Unit"), _("Has"), change, _("Comes to"), _("Responsible office")]
 
 
@@ -26,13 +26,19 @@ def method(line, path):
         )
         return [said % {"n": amount(target.metric, path.total)}]
     if path.method == cheapest.BY_UNITS:
-        told.append(
+        said = (
             _(
+                "Units are tested one by one: %(n)s more of the %(units)s have to pass. Those that exceed"
+                " least come first, equal ones in the order of places. With one unit less the target is not"
+                " met."
+            )
+            if target.is_cap
+            else _(
                 "Units are tested one by one: %(n)s more of the %(units)s have to pass. Those that lack least"
                 " come first, equal ones in the order of places. With one unit less the target is not met."
             )
-            % {"n": f"{path.total:,}", "units": line.units}
         )
+        told.append(said % {"n": f"{path.total:,}", "units": line.units})
     else:
         told.append(_total(line, path))
         told.append(_handing_out(target))
@@ -99,7 +105,7 @@ def _handing_out(target):
 def addition(target, step):
     if _is_yes_or_no(target):
         return _("to be covered") if target.rule == Rule.COVER else _("to be completed")
-    sign = "−" if target.rule == Rule.CAP else "+"
+    sign = "−" if target.is_cap else "+"
     return f"{sign}{amount(target.metric, step.addition, up=True)}"
 
 

@@ -105,13 +105,20 @@ def _share(target, figure, base):
         return pair
     if target.rule == Rule.PER10K:
         return f"{decimals(Fraction(figure * 10_000, base))} ({pair})"
-    return f"{percent(Fraction(figure, base), up=target.rule == Rule.CAP)} ({pair})"
+    return f"{percent(Fraction(figure, base), up=target.is_cap)} ({pair})"
 
 
 def unit_lack(target, lack):
     if target.rule in (Rule.COVER, Rule.MILESTONE):
         return _("still missing")
-    return amount(target.metric, max(lack, 0), up=True) if lack > 0 else NOTHING
+    if target.is_cap:
+        return too_much(target, lack)
+    return amount(target.metric, lack, up=True) if lack > 0 else NOTHING
+
+
+def too_much(target, excess):
+    """By how much a cap is exceeded."""
+    return _("%(n)s too much") % {"n": amount(target.metric, excess, up=True)} if excess > 0 else NOTHING
 
 
 def of_which(target, totals):

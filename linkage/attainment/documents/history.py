@@ -97,7 +97,7 @@ def is_whole(line):
 
 def told(line, value):
     if is_share(line):
-        return percent(value, up=line.target.rule == Rule.CAP)
+        return percent(value, up=line.is_cap)
     if line.target.rule in (Rule.AVG, Rule.PER10K):
         return figures.decimals(value)
     return amount(line.target.metric, value)
@@ -225,7 +225,7 @@ def outlook(line, moments, today):
     if drawn(line) is None:
         return Outlook(_("No forecast: there is no figure today."))
     monthly = [(day, value) for day, value, _restated in points(moments, line)]
-    limit, is_cap = line.bar[1], target.rule == Rule.CAP
+    limit, is_cap = line.bar[1], line.is_cap
     found = forecast(
         monthly,
         limit=limit,

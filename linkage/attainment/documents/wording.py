@@ -20,6 +20,7 @@ from linkage.attainment.documents.figures import (
     name_of,
     percent,
 )
+from linkage.attainment.documents.formulas import formula_of
 from linkage.attainment.rules import Status
 from linkage.attainment.services import reading as readings
 from linkage.foundation import measures
@@ -53,30 +54,8 @@ SHORT_OF = {
     UnitKind.FACILITY: lazy("%(n)s facilities short"),
     UnitKind.PROJECT: lazy("%(n)s projects short"),
     UnitKind.PILOT_COMMUNITY: lazy("%(n)s pilot communities short"),
+    UnitKind.FUND: lazy("%(n)s sources of money short"),
 }
-
-FORMULA = {
-    Rule.AVG: lazy("%(metric)s of all %(units)s together, divided by the number of these %(units)s"),
-    Rule.EACH: lazy(
-        "every one of the %(units)s is judged by its own %(metric)s; the value is the share that passes"
-    ),
-    Rule.COVER: lazy("the share of the %(units)s that count under “%(metric)s”"),
-    Rule.RATIO: lazy("%(metric)s ÷ %(per)s; both are summed first and divided then"),
-    Rule.TOTAL: lazy("%(metric)s, summed"),
-    Rule.PER10K: lazy("%(metric)s × 10,000 ÷ %(per)s; both are summed first and divided then"),
-    Rule.RANGE: lazy("every one of the %(units)s is judged by its own %(metric)s, which lies in the bounds"),
-    Rule.FREQ: lazy("every one of the %(units)s is judged by its own %(metric)s in the period"),
-    Rule.CAP: lazy("%(metric)s ÷ %(per)s; not above the limit"),
-    Rule.MILESTONE: lazy("the share of the %(units)s that are done by “%(metric)s”"),
-    Rule.TREND: lazy("%(metric)s, held against the same day one year earlier; it has to be more"),
-    Rule.QUOTA: lazy("%(metric)s, summed and held against the quota"),
-    Rule.RULE: "%(metric)s ÷ %(per)s",
-}
-EACH_WITH_PER = lazy(
-    "every one of the %(units)s is judged by its own %(metric)s ÷ %(per)s; the value is the share that passes"
-)
-SHARE_OF_TWO = "%(metric)s ÷ %(per)s"
-TREND_OF_SHARE = lazy("%(metric)s ÷ %(per)s, held against the same day one year earlier; it has to be higher")
 
 
 @dataclass
@@ -110,6 +89,11 @@ class Line:
             and rules.lists_units(self.target)
             and self.reading.units == 1
         )
+
+    @property
+    def is_cap(self):
+        """Has the value told to stay low? Of units tested one by one it is the share that passes."""
+        return self.target.is_cap and (self.target.rule == Rule.CAP or self.is_one_unit)
 
     @property
     def status(self):
@@ -230,7 +214,7 @@ class Line:
         if target.rule == Rule.TREND:
             return _("not above the year before")
         if target.rule == Rule.CAP:
-            return _("%(n)s too much") % {"n": amount(target.metric, gap, up=True)}
+            return figures.too_much(target, gap)
         if target.rule == Rule.QUOTA and self.reading.value > self.reading.limit:
             return _("%(n)s too much") % {"n": amount(target.metric, self.reading.value - self.reading.limit)}
         if not gap:
@@ -249,7 +233,7 @@ class Line:
         value, limit = self.bar
         if value is None or not limit:
             return "farther"
-        share = limit / value if self.target.rule == Rule.CAP and value else Fraction(value) / limit
+        share = limit / value if self.is_cap and value else Fraction(value) / limit
         return "near" if share >= Fraction(9, 10) else "far" if share >= Fraction(7, 10) else "farther"
 
     @cached_property
@@ -269,17 +253,7 @@ class Line:
 
     @property
     def formula(self):
-        target = self.target
-        words = {"metric": name_of(target.metric), "per": name_of(target.per), "units": self.units}
-        text = FORMULA[Rule(target.rule)]
-        if target.per:
-            text = {
-                Rule.EACH: EACH_WITH_PER,
-                Rule.COVER: SHARE_OF_TWO,
-                Rule.MILESTONE: SHARE_OF_TWO,
-                Rule.TREND: TREND_OF_SHARE,
-            }.get(Rule(target.rule), text)
-        return text % words
+        return formula_of(self.target, self.units)
 
     @property
     def units(self):
@@ -368,12 +342,15 @@ class Line:
             return said
         if share < 1:
             return _("%(share)s of them %(limit)s") % {"share": exact_percent(share), "limit": said}
-        return _("each %(limit)s") % {"limit": said}
+        each = _("each source %(limit)s") if self.target.unit == UnitKind.FUND else _("each %(limit)s")
+        return each % {"limit": said}
 
     def _said_of_each(self):
         target, limit = self.target, self.reading.threshold.value
         if target.per:
-            return f"≥{exact_percent(limit)}"
+            return f"{'≤' if target.is_cap else '≥'}{exact_percent(limit)}"
+        if target.is_cap:
+            return f"≤{amount(target.metric, limit)}"
         if figures.is_money(target.metric) and limit <= 1:
             return _("more than nothing")
         if target.rule == Rule.FREQ:
@@ -388,7 +365,7 @@ class Line:
             return done_or_not(target, figure)
         if target.per:
             base = self.own.get(target.per)
-            return percent(Fraction(figure, base)) if base else NOTHING
+            return percent(Fraction(figure, base), up=target.is_cap) if base else NOTHING
         return amount(target.metric, figure)
 
     def _own_gap(self):
@@ -397,4 +374,6 @@ class Line:
             return _("still missing")
         limit = self.reading.threshold.value
         lacking = limit * (self.own.get(target.per) or 0) - figure if target.per else limit - figure
+        if target.is_cap:
+            return figures.too_much(target, -lacking)
         return _("%(n)s short") % {"n": amount(target.metric, lacking, up=True)} if lacking > 0 else NOTHING

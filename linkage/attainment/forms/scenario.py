@@ -155,7 +155,7 @@ class ScenarioForm(forms.Form):
 def _bound_label(target):
     if target.rule == Rule.RANGE:
         return lazy("demand: from — to")
-    if target.rule in (Rule.CAP, Rule.QUOTA):
+    if target.at_most:
         return lazy("demand: at most")
     return lazy("demand: at least")
 
@@ -176,7 +176,7 @@ def _unit(target):
 def _lift_label(target):
     said = (
         lazy("every unit above its limit goes down by")
-        if target.rule == Rule.CAP
+        if target.is_cap
         else lazy("every unit below its bound goes up by")
     )
     return _with_unit(said, target)

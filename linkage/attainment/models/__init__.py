@@ -9,6 +9,7 @@ from linkage.attainment.models.term import CoverageTerm, Source, Threshold
 from linkage.attainment.models.units import (
     UNIT_TABLES,
     FacilityMeasures,
+    FundMeasures,
     OrganisationMeasures,
     PilotCommunityMeasures,
     PlaceMeasures,
@@ -28,6 +29,7 @@ __all__ = [
     "Edition",
     "EditionSums",
     "FacilityMeasures",
+    "FundMeasures",
     "GroupFigures",
     "GroupTable",
     "KeptPlace",

@@ -156,5 +156,13 @@ class KeptPilotCommunity(Kept):
         indexes = _indexes("keptpilot")
 
 
-KEPT = (KeptPlace, KeptOrganisation, KeptFacility, KeptProject, KeptPilotCommunity)
+@measures_of("fund")
+class KeptFund(Kept):
+    pk = models.CompositePrimaryKey("edition_id", "unit_id")
+
+    class Meta:
+        indexes = _indexes("keptfund")
+
+
+KEPT = (KeptPlace, KeptOrganisation, KeptFacility, KeptProject, KeptPilotCommunity, KeptFund)
 KEPT_TABLES = {model.KIND: model for model in KEPT}

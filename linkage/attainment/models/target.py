@@ -96,6 +96,11 @@ class Target(models.Model):
         return Fraction(given) if given else None
 
     @property
+    def is_cap(self):
+        """Is it demanded to stay within a number: all together (CAP), or each unit (EACH with at_most)?"""
+        return bool(self.at_most) and self.rule in (Rule.CAP, Rule.EACH)
+
+    @property
     def share_exact(self):
         """The share of units that must pass: all of them, unless the clause says otherwise."""
         return Fraction(self.share or 1)
@@ -106,7 +111,7 @@ class Target(models.Model):
         What is demanded of every fiscal year has no deadline of its own: the year has until its end. A cap
         has not, for what is spent stays spent.
         """
-        if self.deadline is None and self.rule != Rule.CAP:
+        if self.deadline is None and not self.is_cap:
             measure = measures.get(self.metric)
             if measure is not None and measure.yearly:
                 return on.replace(month=12, day=31)

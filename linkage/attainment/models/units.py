@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.facilities.models import ServiceFacility
 from communities.models import Region
 from linkage.attainment import codes
+from organizations.charity.models import CappedSpending
 from organizations.models import SocialOrganization
 from projects.models import PilotCommunity, Project
 
@@ -138,7 +139,28 @@ class PilotCommunityMeasures(UnitMeasures):
         return _at_home(PilotCommunity.objects, document=F("programme__document"))
 
 
-UNIT_TABLES = (PlaceMeasures, OrganisationMeasures, FacilityMeasures, ProjectMeasures, PilotCommunityMeasures)
+@measures_of("fund")
+class FundMeasures(UnitMeasures):
+    """Money of one source in one fiscal year; that of other years stands in the editions of theirs."""
+
+    unit = models.OneToOneField(CappedSpending, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        indexes = indexes("fundmeasures")
+
+    @staticmethod
+    def units(on):
+        return _at_home(CappedSpending.objects.filter(year=on.year))
+
+
+UNIT_TABLES = (
+    PlaceMeasures,
+    OrganisationMeasures,
+    FacilityMeasures,
+    ProjectMeasures,
+    PilotCommunityMeasures,
+    FundMeasures,
+)
 
 
 class Plan(models.Model):

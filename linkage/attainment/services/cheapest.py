@@ -55,7 +55,7 @@ class Step:
 
     def needed(self, target):
         """The figure this unit has to reach; of a cap, to come down to."""
-        return (self.figure or 0) + (-self.addition if target.rule == Rule.CAP else self.addition)
+        return (self.figure or 0) + (-self.addition if target.is_cap else self.addition)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from linkage.attainment.services import live, plan, reading
 
 FULL = "full"  # every unit below its bound is brought up to it
 WITH_SHARE = (Rule.EACH, Rule.RANGE, Rule.FREQ)
-UPPER = (Rule.CAP, Rule.QUOTA)
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def suppose(target, change, words):
     bound = change.bound if change.bound is not None else word
     if isinstance(bound, tuple):
         supposed.between_low, supposed.between_high = map(str, bound)
-    elif bound is not None and target.rule in UPPER:
+    elif bound is not None and target.at_most:
         supposed.at_most = str(bound)
     elif bound is not None:
         supposed.at_least = str(bound)
@@ -153,7 +152,7 @@ def lifted(target, lift, limit):
     figure = f"COALESCE(m.{target.metric}, 0)"
     missing, counts = _lack(target, figure, limit)
     step = missing if lift == FULL else f"LEAST({missing}, {int(lift)})"
-    sign = "-" if target.rule == Rule.CAP else "+"
+    sign = "-" if target.is_cap else "+"
     return f"(CASE WHEN {counts} AND {missing} > 0 THEN {figure} {sign} {step} ELSE m.{target.metric} END)"
 
 

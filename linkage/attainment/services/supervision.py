@@ -316,9 +316,7 @@ def _standing_of(target, where):
 
 def _done(target):
     """A unit has done it when it reaches the figure asked for or, where units are tested, passes."""
-    if target.rule == Rule.CAP:
-        return f"m.{target.metric} <= i.needed"
-    reached = f"m.{target.metric} >= i.needed"
+    reached = f"m.{target.metric} {'<=' if target.is_cap else '>='} i.needed"
     if rules.lists_units(target):
         over = rules.passes(target) if target.rule == Rule.RANGE else "TRUE"
         return f"({reached} AND {over}) OR COALESCE({rules.passes(target)}, FALSE)"
