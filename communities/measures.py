@@ -106,16 +106,25 @@ def _urban_communities(on):
 # Elections and papers
 
 
-def _elections(on):
-    """The re-election by which each residents' committee came into office, if it was one of the term."""
-    held = CommitteeElection.objects.within_a_term(on).of_residents_committees()
-    held = held.filter(region__level=Level.COMMUNITY)
+def _last_of_each(held, on):
+    """The last one of each residents' committee."""
+    held = held.of_residents_committees().filter(region__level=Level.COMMUNITY)
     later = held.filter(region=OuterRef("region"), held_on__gt=OuterRef("held_on"))
     return at_open_places(held.filter(~Exists(later.order_by())), on)
 
 
-def _direct_elections(on):
-    return _elections(on).filter(method=ElectionMethod.DIRECT)
+def _elections(on):
+    """The re-election by which each residents' committee came into office, if it was one of the term."""
+    return _last_of_each(CommitteeElection.objects.within_a_term(on), on)
+
+
+def _elections_of_2017(on):
+    """The round that GS-4.1a speaks of."""
+    return _last_of_each(CommitteeElection.objects.of_round(2017, on), on)
+
+
+def _direct(found):
+    return lambda on: found(on).filter(method=ElectionMethod.DIRECT)
 
 
 def _lists_issued(on):
@@ -212,12 +221,12 @@ MEASURES = [
             "elections_held",
             _("residents' committees in office by a re-election"),
             unit="place",
-            basis="GS-T06",
+            basis="GS-4.1a",
             **counted(_elections),
             counted_in=PIECES,
             definition=_(
-                "Residents' committees whose last re-election by that day is of its year or of the five "
-                "years before; by-elections and villagers' committees are not among them."
+                "Residents' committees whose last re-election by that day is of its year or of the years "
+                "of a term before; by-elections and villagers' committees are not among them."
             ),
         )
     ),
@@ -226,12 +235,40 @@ MEASURES = [
             "elections_direct",
             _("residents' committees in office by direct election"),
             unit="place",
-            basis="GS-T06",
-            **counted(_direct_elections),
+            basis="GS-4.1a",
+            **counted(_direct(_elections)),
             counted_in=PIECES,
             definition=_(
                 "Of these residents' committees, those whose last re-election was by everybody entitled, one "
                 "person one vote; elections by households or representatives are indirect."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "elections_2017",
+            _("residents' committees re-elected in 2017"),
+            unit="place",
+            basis="GS-T06",
+            **counted(_elections_of_2017),
+            counted_in=PIECES,
+            definition=_(
+                "Residents' committees that held their re-election in 2017, by that day; by-elections and "
+                "villagers' committees are not among them."
+            ),
+        )
+    ),
+    register(
+        Measure(
+            "elections_2017_direct",
+            _("residents' committees re-elected directly in 2017"),
+            unit="place",
+            basis="GS-T06",
+            **counted(_direct(_elections_of_2017)),
+            counted_in=PIECES,
+            definition=_(
+                "Of the residents' committees re-elected in 2017, those elected by everybody entitled, one "
+                "person one vote."
             ),
         )
     ),

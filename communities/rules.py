@@ -33,4 +33,11 @@ may_change = administers_above
 USUAL_HOUSEHOLDS = (1000, 3000)
 USUAL_HOUSEHOLDS_SINCE = date(2026, 1, 1)
 
-TERM_YEARS = 5  # of a residents' or villagers' committee
+# Of a residents' or villagers' committee; three years until both laws were amended (组织法 2018-12-29).
+TERM_YEARS, FORMER_TERM_YEARS = 5, 3
+TERM_YEARS_SINCE = date(2018, 12, 29)
+
+
+def term_years(day):
+    """How many years a committee elected on that day holds office."""
+    return TERM_YEARS if day >= TERM_YEARS_SINCE else FORMER_TERM_YEARS

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.codes import Duty, ElectionMethod
-from communities.rules import TERM_YEARS
+from communities.rules import term_years
 from linkage.foundation.journal import tracked
 from linkage.foundation.ledger import Entry, EntryQuerySet, live, not_in_the_future
 
@@ -19,10 +19,16 @@ class ElectionQuerySet(EntryQuerySet):
     def within_a_term(self, day):
         """The re-elections by which committees may be in office that day; by-elections are none.
 
-        Those of five years before count to the end of the year: a re-election comes when the year allows it.
+        Those of a term before count to the end of the year: a re-election comes when the year allows it.
         """
-        began = date(day.year - TERM_YEARS, 1, 1)
+        began = date(day.year - term_years(day), 1, 1)
         return self.filter(held_on__gte=began, held_on__lte=day, is_by_election=False)
+
+    def of_round(self, year, day):
+        """The re-elections held in that year, as far as it had gone that day."""
+        return self.filter(
+            held_on__gte=date(year, 1, 1), held_on__lte=min(day, date(year, 12, 31)), is_by_election=False
+        )
 
     def of_residents_committees(self):
         """Villagers' committees are always elected directly and stand outside the rate (GS-T06)."""
@@ -123,6 +129,10 @@ class CommitteeElection(Entry):
 
     def warnings(self, on=None):
         years = (self.term_to - self.term_from).days / 365.25
-        if not self.is_by_election and abs(years - TERM_YEARS) > 1:
-            return [_("By law a committee holds office for five years; this term is another one.")]
+        by_law = term_years(self.held_on)
+        if not self.is_by_election and abs(years - by_law) > 1:
+            told = _(
+                "By law a committee elected then holds office for %(n)s years; this term is another one."
+            )
+            return [told % {"n": by_law}]
         return []

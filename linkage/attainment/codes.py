@@ -158,6 +158,8 @@ CONNECTED = {
         "residents_served",
         "elections_held",
         "elections_direct",
+        "elections_2017",
+        "elections_2017_direct",
         "street_station",
         "lists_issued",
         "sw_association",

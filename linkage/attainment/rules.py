@@ -27,12 +27,17 @@ class Status(models.TextChoices):
     MET = "met", _("met")
     NOT_YET = "not_yet", _("not met, within the term")
     OVERDUE = "overdue", _("overdue, not met")
+    SLIPPED = "slipped", _("met at the deadline, no longer")
     MET_LATE = "met_late", _("met after the deadline")
     OPEN_ENDED = "open_ended", _("not met, no deadline")
     PART = "part", _("counts towards the whole")
     NO_DATA = "no_data", _("not enough data")
     NOT_APPLICABLE = "not_applicable", _("does not apply here")
     NOT_CONNECTED = "not_connected", _("data not connected")
+
+
+# Whether a target was met at its deadline, as its status tells.
+MET_THEN = {Status.MET_LATE: False, Status.SLIPPED: True}
 
 
 # The pair of a unit
@@ -127,9 +132,11 @@ def passes(target, figure=""):
     """The test of one unit; NULL where nothing is known. ``figure`` as in ``pair``."""
     figure, base = figure or _column(target.metric), _column(target.per) if target.per else None
     if target.rule in ("COVER", "MILESTONE"):
-        return f"({figure} > 0)"
+        return f"({figure} >= {base})" if base else f"({figure} > 0)"
     if target.rule == "RANGE":
         low, high = (Fraction(target.between_low), Fraction(target.between_high))
+        if target.soft:  # what lies above is remarked on, not counted against anybody
+            return f"({figure} >= {ceil(low)})"
         return f"({figure} BETWEEN {ceil(low)} AND {floor(high)})"
     if target.is_cap:
         most = Fraction(target.at_most)
@@ -147,9 +154,9 @@ def lack(target):
     """
     figure, base = f"COALESCE({_column(target.metric)}, 0)", _column(target.per) if target.per else None
     if target.rule in ("COVER", "MILESTONE"):
-        return "1"
+        return f"GREATEST(COALESCE({base}, 0) - {figure}, 0)" if base else "1"
     if target.rule == "RANGE":
-        return f"{ceil(Fraction(target.between_low))} - {figure}"
+        return f"GREATEST({ceil(Fraction(target.between_low))} - {figure}, 0)"
     if target.is_cap:
         most = Fraction(target.at_most)
         base = f"COALESCE({base}, 0)::numeric" if base else "1::numeric"
@@ -163,8 +170,17 @@ def lack(target):
 
 
 def lists_units(target):
-    """Does the target test unit by unit, so that those that fail can be named?"""
+    """Does the target test unit by unit? Its value is the share that passes, its gap a number of units."""
     return target.rule in PER_UNIT or (target.rule in ("COVER", "MILESTONE") and not target.per)
+
+
+def names_failing(target):
+    """Can the units be named that fall short (§2.5.7)?
+
+    Also where what is covered is divided by what there is: a facility without its station, a place where
+    matters were not settled.
+    """
+    return target.rule in (*PER_UNIT, "COVER", "MILESTONE")
 
 
 def _column(key):
@@ -263,7 +279,7 @@ def status(judgement, sums, *, deadline, today, connected=True, is_whole=True, m
             return Status.MET
         return Status.OPEN_ENDED if deadline is None else Status.NOT_YET
     if not judgement.is_met:
-        return Status.OVERDUE
+        return Status.SLIPPED if met_then else Status.OVERDUE
     return Status.MET if met_then is not False else Status.MET_LATE
 
 

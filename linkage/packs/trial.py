@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from linkage.attainment.documents.wording import Line
 from linkage.attainment.models import CoverageTerm
-from linkage.attainment.rules import Status
+from linkage.attainment.rules import MET_THEN
 from linkage.attainment.services import live, plan, reading
 from linkage.packs import services
 from linkage.packs.reading import Pack
@@ -79,7 +79,7 @@ def _read(document, now, place, today):
             deadline=target.due(today),
             today=today,
             is_whole=document.region_id == place.pk,
-            met_then=False if today_line and today_line.status == Status.MET_LATE else None,
+            met_then=MET_THEN.get(today_line.status) if today_line else None,
         )
         lines.append((today_line, Line(judged, None, today)))
     region = document.region

@@ -34,6 +34,7 @@ WORDS = {"全覆盖": 1, "全面建立": 1, "全部": 1} | dict.fromkeys(
     ["基本覆盖", "基本建成", "普遍设立"], Fraction(9, 10)
 )
 
+LONGER_TERMS = date(2018, 12, 29)  # the day terms became five years instead of three
 UNITS = ("place", "organisation", "facility", "project", "pilot_community", "fund")
 
 
@@ -121,12 +122,19 @@ class Recount:
         for row in rows_of("communities.committeeelection"):
             region = self.regions[row.region_id]
             counts = region.level == COMMUNITY and region.committee == "residents" and not row.is_by_election
-            if counts and row.held_on.year >= self.on.year - 5 and row.held_on <= self.on:
-                known = last.get(region.id)
-                last[region.id] = row if not known or row.held_on > known.held_on else known
-        self._have("elections_held", last, COMMUNITY)
-        direct = [place for place, row in last.items() if row.method == "direct"]
-        self._have("elections_direct", direct, COMMUNITY)
+            if not counts or row.held_on > self.on:
+                continue
+            for round_, is_of in (
+                ("held", row.held_on.year >= self.on.year - (5 if self.on >= LONGER_TERMS else 3)),
+                ("2017", row.held_on.year == 2017),
+            ):
+                known = last.get((round_, region.id))
+                if is_of and (not known or row.held_on > known.held_on):
+                    last[round_, region.id] = row
+        for round_, direct in (("held", "elections_direct"), ("2017", "elections_2017_direct")):
+            found = {place: row for (of, place), row in last.items() if of == round_}
+            self._have(f"elections_{round_}", found, COMMUNITY)
+            self._have(direct, [place for place, row in found.items() if row.method == "direct"], COMMUNITY)
         lists = defaultdict(set)
         for row in rows_of("communities.powerdutylist"):
             if until(self.on, row.issued_on, row.repealed_on):
@@ -535,11 +543,13 @@ class Recount:
         return [self._row("facility", row.id, row.region_id) for row in rows if row.region_id in self.open]
 
     def _project_rows(self):
+        """Those that were approved: a draft is its community's own business."""
         rows = sorted(self.projects, key=lambda row: row.id)
+        known = self.figures["approved_projects"]
         return [
             self._row("project", row.id, row.region_id, self._document(row))
             for row in rows
-            if row.region_id in self.open
+            if row.region_id in self.open and row.id in known
         ]
 
     def _pilot_community_rows(self):

@@ -138,11 +138,14 @@ def test_a_moved_place_takes_its_projects_along(targets):
     assert read(world, "6209")["GS-T14b"] == 1
 
 
-def test_a_removed_project_leaves_no_row_behind(targets):
+def test_a_draft_is_no_unit_for_those_above_its_community(targets):
+    """HOUSE: drafts are seen by their own community and the street's clerk; figures name approved ones."""
     world = targets
-    project = factories.draft(world)
+    draft, approved = factories.draft(world), factories.approved(world, world.wuyi)
     services.refresh()
-    assert ProjectMeasures.objects.filter(unit=project).exists()
+    assert list(ProjectMeasures.objects.values_list("unit", flat=True)) == [approved.pk]
+    services.rebuild()
+    assert not ProjectMeasures.objects.filter(unit=draft).exists()
     assert counting.differences() == []
 
 

@@ -201,7 +201,7 @@ def test_every_figure_has_a_column_of_its_unit_and_trends_one_of_the_year_before
 def test_the_divisors_of_shares(loaded):
     shares = dict(Target.objects.exclude(per="").values_list("code", "per"))
 
-    assert shares["GS-T06"] == "elections_held"
+    assert shares["GS-T06"] == "elections_2017"
     assert shares["GS-T08"] == shares["GS-T13"] == shares["WH-T04"] == shares["WH-T09"] == "residents"
     assert shares["CQ-T08"] == "agency_posts"
     assert shares["HB-T05"] == "comprehensive_facilities"

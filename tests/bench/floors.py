@@ -123,12 +123,16 @@ def volunteers(served=False, tag="TRUE"):
     )
 
 
-def elections(condition="TRUE"):
+OF_A_TERM = "e.held_on >= date_trunc('year', %(on)s::date) - interval '5 years'"
+OF_2017 = "e.held_on BETWEEN '2017-01-01' AND '2017-12-31'"
+
+
+def elections(condition):
     return (
         "SELECT e.region_id, 1 AS value FROM communities_committeeelection e"
         " JOIN communities_region r ON r.id = e.region_id WHERE e.removed_at IS NULL"
         " AND NOT e.is_by_election AND r.committee = 'residents' AND e.held_on <= %(on)s"
-        f" AND e.held_on >= date_trunc('year', %(on)s::date) - interval '5 years' AND {condition} GROUP BY 1"
+        f" AND {condition} GROUP BY 1"
     )
 
 
@@ -203,8 +207,10 @@ FLOORS = {
     "residents": profile("residents"),
     "registered_residents": profile("registered_residents"),
     "party_members": profile("party_members"),
-    "elections_held": elections(),
-    "elections_direct": elections("e.method = 'direct'"),
+    "elections_held": elections(OF_A_TERM),
+    "elections_direct": elections(f"{OF_A_TERM} AND e.method = 'direct'"),
+    "elections_2017": elections(OF_2017),
+    "elections_2017_direct": elections(f"{OF_2017} AND e.method = 'direct'"),
     "lists_issued": (
         "SELECT region_id, 1 AS value FROM communities_powerdutylist"
         f" WHERE {STANDS} AND issued_on <= %(on)s GROUP BY 1"

@@ -42,7 +42,7 @@ def problems_of(row):
 def test_the_rate_of_direct_elections_counts_the_reelections_of_a_term_of_residents_committees(world):
     election(world.xingfuli).save()
     election(world.tianqing, method="households").save()
-    election(world.wuyi, held_on=date(2011, 5, 20)).save()  # another term
+    election(world.wuyi, held_on=date(2013, 12, 20)).save()  # another term: of three years then
     election(world.fukang, is_by_election=True).save()
     election(world.hekou).save()  # a village
     held = CommitteeElection.objects.within_a_term(date(2017, 12, 31)).of_residents_committees()
@@ -69,10 +69,16 @@ def test_all_that_is_wrong_with_an_election_is_told_at_once(world):
 
 
 def test_a_term_of_other_than_five_years_is_remarked_not_refused(world):
-    short = election(world.xingfuli, term_to=date(2020, 6, 1))
+    today = date(2021, 5, 20)
+    short = election(world.xingfuli, held_on=today, term_from=today, term_to=date(2024, 6, 1))
     short.full_clean()
     assert len(short.warnings()) == 1
-    assert not election(world.xingfuli).warnings()
+    assert not election(world.xingfuli, held_on=today, term_from=today, term_to=date(2026, 6, 1)).warnings()
+
+
+def test_until_the_end_of_2018_a_term_was_three_years(world):
+    assert len(election(world.xingfuli).warnings()) == 1, "five years from 2017 on"
+    assert not election(world.xingfuli, term_to=date(2020, 6, 1)).warnings()
     assert not election(world.xingfuli, term_to=date(2020, 6, 1), is_by_election=True).warnings()
 
 

@@ -85,6 +85,21 @@ def test_a_committee_counts_once_by_the_last_re_election_of_its_term(world):
     assert figures("elections_held", date(year + 1, 1, 1)) == both, "the term of one is over"
 
 
+def test_the_round_of_2017_is_that_of_2017_for_ever(world):
+    """GS-T06: 2017年直选比例. The re-election of 2013 is another one, that of 2021 changes nothing."""
+    election(world.xingfuli, date(2017, 5, 20), "direct")
+    election(world.xingfuli, date(2021, 5, 20), "household")
+    election(world.tianqing, date(2017, 6, 20), "household")
+    election(world.fukang, date(2013, 6, 1), "direct")
+    election(world.wuyi, date(2017, 7, 1), "direct", is_by_election=True)
+    held = {world.xingfuli.pk: 1, world.tianqing.pk: 1}
+    for day in (date(2017, 12, 31), date(2018, 1, 1), today()):
+        assert figures("elections_2017", day) == held
+        assert figures("elections_2017_direct", day) == {world.xingfuli.pk: 1}
+    assert figures("elections_2017", date(2017, 5, 31)) == {world.xingfuli.pk: 1}
+    assert figures("elections_2017", date(2016, 12, 31)) == {}
+
+
 def test_a_removed_election_counts_no_more_and_marks_its_place(world):
     with marked():
         row = election(world.xingfuli, date(today().year, 1, 5))

@@ -349,9 +349,9 @@ def test_a_benchmark_of_another_document_is_refused(gansu, spoilt):
 TARGETS = {
     "a measure nobody counts": ("GS-T04", "orgs_with_social_work", "orgs_with_social_works", "metric"),
     "a measure of other units": ("GS-T04", '"orgs_with_social_work"', '"approved_projects"', "metric"),
-    "a divisor nobody counts": ("GS-T06", '"elections_held"', '"elections"', "per"),
-    "a divisor of other units": ("GS-T06", '"elections_held"', '"agency_posts"', "per"),
-    "a share of nothing": ("GS-T06", 'per = "elections_held"\n', "", "per"),
+    "a divisor nobody counts": ("GS-T06", '"elections_2017"', '"elections"', "per"),
+    "a divisor of other units": ("GS-T06", '"elections_2017"', '"agency_posts"', "per"),
+    "a share of nothing": ("GS-T06", 'per = "elections_2017"\n', "", "per"),
     "a total that is divided": ("GS-T09", "at_least", 'per = "residents"\nat_least', "per"),
     "a trend without the year before": ("GS-T20", '"lottery_fund"', '"volunteers"', "metric"),
     "a trend with a bound": ("GS-T20", 'nature = "trend"', "at_least = 1", "at_least"),

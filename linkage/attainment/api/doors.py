@@ -291,7 +291,7 @@ class AttainmentViewSet(StatisticsViewSet):
 
 def check_lists(target):
     """An empty list would say that nobody falls short."""
-    if not rules.lists_units(target):
+    if not rules.names_failing(target):
         raise ValidationError({"target": [_("This target is not judged unit by unit.")]})
     missing = reading.missing_measures(target)
     if missing:

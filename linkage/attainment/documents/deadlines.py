@@ -37,7 +37,7 @@ def note(line):
 
 def mark(line):
     """The same in a few words, beside a target that is met: whether it was in time hangs on it."""
-    if line.status not in (Status.MET, Status.MET_LATE) or not _has_passed(line):
+    if line.status not in (Status.MET, Status.MET_LATE, Status.SLIPPED) or not _has_passed(line):
         return ""
     before = line.reading.before
     if before is None or nobody_reported(line.target, before.figures(line.target.code)):

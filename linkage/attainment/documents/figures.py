@@ -108,9 +108,13 @@ def _share(target, figure, base):
     return f"{percent(Fraction(figure, base), up=target.is_cap)} ({pair})"
 
 
-def unit_lack(target, lack):
-    if target.rule in (Rule.COVER, Rule.MILESTONE):
+def unit_lack(target, unit):
+    """What one unit lacks; of a range, or where each has to stay within a number, what is too much."""
+    lack = unit.lack
+    if target.rule in (Rule.COVER, Rule.MILESTONE) and not target.per:
         return _("still missing")
+    if target.rule == Rule.RANGE and not lack:
+        return too_much(target, (unit.figure or 0) - floor(Fraction(target.between_high)))
     if target.is_cap:
         return too_much(target, lack)
     return amount(target.metric, lack, up=True) if lack > 0 else NOTHING

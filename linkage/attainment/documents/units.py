@@ -64,7 +64,7 @@ def rows(user, line, found, when=None):
                 name,
                 address,
                 unit_figure(target, row),
-                "" if row.lack is None else unit_lack(target, row.lack),
+                "" if row.lack is None else unit_lack(target, row),
                 row.passes,
                 offices.get(region.pk, ""),
                 [] if edition else sources(target, row.unit),

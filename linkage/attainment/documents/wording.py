@@ -31,13 +31,14 @@ LOOKS = {
     Status.MET_LATE: ("clock-check", "is-met"),
     Status.NOT_YET: ("clock-hour-4", "is-near"),
     Status.OVERDUE: ("alert-circle", "is-late"),
+    Status.SLIPPED: ("trending-down", "is-near"),
     Status.OPEN_ENDED: ("progress", "is-open"),
     Status.NO_DATA: ("help-circle", "is-none"),
     Status.NOT_APPLICABLE: ("circle-minus", "is-none"),
     Status.NOT_CONNECTED: ("plug-connected-x", "is-none"),
     Status.PART: ("sum", "is-none"),
 }
-UNMET = (Status.NOT_YET, Status.OVERDUE, Status.OPEN_ENDED)
+UNMET = (Status.NOT_YET, Status.OVERDUE, Status.SLIPPED, Status.OPEN_ENDED)
 UNREAD = (Status.NO_DATA, Status.NOT_APPLICABLE, Status.NOT_CONNECTED, Status.PART)
 
 SHORT_OF = {
@@ -125,14 +126,14 @@ class Line:
 
     @property
     def lists_failing(self):
-        return self.is_unmet and rules.lists_units(self.target) and not self.is_one_unit
+        return self.is_unmet and rules.names_failing(self.target) and not self.is_one_unit
 
     @property
     def days(self):
         """How the deadline stands: so many days over or left; of what is met, nothing."""
         today = self.today or timezone.localdate()
         deadline = self.target.due(today)
-        if deadline is None or not self.is_unmet:
+        if deadline is None or self.status not in (Status.NOT_YET, Status.OVERDUE):
             return ""
         left = (deadline - today).days
         words = _("%(n)s days overdue") if left < 0 else _("%(n)s days left")

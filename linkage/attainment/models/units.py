@@ -117,10 +117,14 @@ class FacilityMeasures(UnitMeasures):
 
 @measures_of("project")
 class ProjectMeasures(UnitMeasures):
+    """Those that were approved: a draft is seen by its own community and the street alone (HOUSE)."""
+
     unit = models.OneToOneField(Project, models.CASCADE, primary_key=True, related_name="+")
 
     class Meta:
         indexes = indexes("projectmeasures")
+
+    SPARSE = True
 
     @staticmethod
     def units(on):

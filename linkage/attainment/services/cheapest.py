@@ -102,7 +102,7 @@ def path(reading):
 
 def everybody(reading):
     """Every failing unit with its own lack, as a path; of what is judged by sums, the path itself."""
-    if not rules.lists_units(reading.target):
+    if not rules.names_failing(reading.target):
         return path(reading)
     return _by_units(reading, limit="ALL")
 

@@ -125,7 +125,7 @@ def evaluate(targets, changes, words, place, children, today):
             deadline=target.due(today),
             today=today,
             is_whole=target.document.region_id == where.pk,
-            met_then=False if was.status == rules.Status.MET_LATE else None,
+            met_then=rules.MET_THEN.get(was.status),
             computed_at=was.computed_at,
         )
 

@@ -20,7 +20,7 @@ from linkage.foundation.errors import NotNow
 
 LOCK = 0x53555056  # one writer of days at a time
 MOST = 2000  # units of one supervision; more are handed down level by level
-UNMET = (rules.Status.NOT_YET, rules.Status.OVERDUE, rules.Status.OPEN_ENDED)
+UNMET = (rules.Status.NOT_YET, rules.Status.OVERDUE, rules.Status.SLIPPED, rules.Status.OPEN_ENDED)
 
 
 class ItemState(models.TextChoices):

@@ -36,9 +36,9 @@ def units(target, region, *, which=ALL, after=None, limit=50, edition=None, rest
     reported nothing. In an edition target and place are those of then, as ``kept`` gives them;
     ``restated``, over the tree of today.
     """
-    if not reading.connected(target) or (which == FAILING and not rules.lists_units(target)):
+    if not reading.connected(target) or (which == FAILING and not rules.names_failing(target)):
         return []
-    tests = rules.lists_units(target)
+    tests = rules.names_failing(target)
     is_trend = target.rule == Rule.TREND
     columns = [
         f"m.{target.metric}",

@@ -29,6 +29,7 @@ PARAMETERS |= time.PARAMETERS
 # The tabs above the table; each gathers what is to be looked at in the same way.
 TABS = (
     (Status.OVERDUE,),
+    (Status.SLIPPED,),
     (Status.NOT_YET,),
     (Status.OPEN_ENDED,),
     (Status.MET, Status.MET_LATE),

@@ -63,7 +63,7 @@ def _page(request, code, which):
             "line": line,
             "which": which,
             "rows": rows(request.user, line, found[:SIZE], when),
-            "tests_units": rules.lists_units(line.target),
+            "tests_units": rules.names_failing(line.target),
             "next_url": _further(asked.place, which, found[SIZE - 1], when) if len(found) > SIZE else None,
             "is_first": "after" not in query,
             "about": unit_sheet.about(line, when.name),
@@ -99,7 +99,7 @@ def _file(request, code, which):
     asked, line = line_asked(request.user, code, query.get("place"), when)
     if line is None:
         raise Http404
-    if which == units.FAILING and not rules.lists_units(line.target):
+    if which == units.FAILING and not rules.names_failing(line.target):
         raise Http404
     found = []
     while len(found) <= unit_sheet.MOST:

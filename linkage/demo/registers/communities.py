@@ -94,7 +94,9 @@ def _grids(loading):
 
 
 def _elections(loading):
+    """The last two rounds, and that of 2017, of which GS-4.1a speaks."""
     year = loading.today.year - (loading.today.month < 7)
+    terms = sorted({2017, year - 5, year})
     method = loading.pick("method", ["direct"] * 3 + ["households", "groups"], "k + term")
     held = f"make_date(term, 1, 10) + {loading.draw('polling day', 110)}"
     loading.fill(
@@ -104,16 +106,17 @@ def _elections(loading):
                             ELSE residents / 40 END AS eligible
              FROM (SELECT p.*, term, CASE WHEN committee = 'villagers' THEN 'direct'
                        ELSE {method} END AS method
-                   FROM demo_place p, (VALUES ({year - 5}), ({year})) AS terms (term)) AS asked) AS election
+                   FROM demo_place p, (VALUES {", ".join(f"({term})" for term in terms)}) AS terms (term)
+                 ) AS asked) AS election
         ORDER BY path, held_on""",
         region="id",
         held_on="held_on",
-        number=f"CASE WHEN term = {year} THEN 13 ELSE 12 END",
+        number=f"CASE {' '.join(f'WHEN term = {term} THEN {n}' for n, term in enumerate(terms, 11))} END",
         method="method",
         eligible="eligible",
         voted=f"eligible * {loading.between('turnout', 58, 96, 'k + term')} / 100",
         term_from="held_on + 3",
-        term_to="(held_on + 2 + interval '5 years')::date",
+        term_to="(held_on + 2 + make_interval(CASE WHEN term < 2019 THEN 3 ELSE 5 END))::date",
     )
 
 

@@ -107,6 +107,7 @@ def registers_awaited():
 
 ORDER = (
     Status.OVERDUE,
+    Status.SLIPPED,
     Status.NOT_YET,
     Status.OPEN_ENDED,
     Status.NO_DATA,

@@ -15,7 +15,7 @@ from linkage.attainment.views.places import asked_for, own_figures
 from linkage.foundation.filters import strict_query
 
 SHOWN = 3
-URGENT = (Status.OVERDUE, Status.NOT_YET, Status.OPEN_ENDED)
+URGENT = (Status.OVERDUE, Status.SLIPPED, Status.NOT_YET, Status.OPEN_ENDED)
 
 
 @dataclass(frozen=True)
