@@ -95,7 +95,12 @@ def pair(target, figure=""):
     if target.rule == "TREND":
         before = f"COALESCE({_column(target.metric + '_before')}, 0)"
         base_before = f"COALESCE({_column(target.per + '_before')}, 0)" if base else "0"
-        return Pair(f"COALESCE({figure}, 0)", f"COALESCE({base}, 0)" if base else "0", before, base_before)
+        both = (f"COALESCE({figure}, 0)", f"COALESCE({base}, 0)" if base else "0", before, base_before)
+        if target.missing == "exclude":  # a unit that lacks one of the two years is in neither
+            named = (target.metric, *([target.per] if base else []))
+            known = [f"{_column(key)} IS NOT NULL" for name in named for key in (name, f"{name}_before")]
+            return Pair(*(f"CASE WHEN {' AND '.join(known)} THEN {sql} ELSE 0 END" for sql in both))
+        return Pair(*both)
     exclude = target.missing == "exclude"
     counted = reported if exclude else "1"
     if target.rule in ("TOTAL", "QUOTA"):
@@ -145,6 +150,13 @@ def passes(target, figure=""):
     if base:
         return f"({base} > 0 AND {figure} * {least.denominator} >= {base} * {least.numerator})"
     return f"({figure} * {least.denominator} >= {least.numerator})"
+
+
+def reaches(target):
+    """The test of one unit by a demand that is made of all together (a share or an average)."""
+    least = Fraction(target.at_least)
+    base = _column(target.per) if target.per else "1"
+    return f"({_column(target.metric)} * {least.denominator} >= {base} * {least.numerator})"
 
 
 def lack(target):

@@ -79,6 +79,10 @@ def pair(target, row):
     if target.rule == "TREND":
         before = getattr(row, f"{target.metric}_before") or 0
         base_before = (getattr(row, f"{target.per}_before") or 0) if target.per else 0
+        asked = [target.metric, *([target.per] if target.per else [])]
+        years = [getattr(row, key) for name in asked for key in (name, f"{name}_before")]
+        if target.missing == "exclude" and None in years:
+            return 0, 0, 0, 0
         return figure or 0, base or 0, before, base_before
     known = figure is not None and (base is not None or not target.per)
     if target.rule in ("TOTAL", "QUOTA"):

@@ -8,8 +8,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from communities.models import Region
+from communities.facilities.models import ServiceFacility
+from communities.models import Level, Region
 from linkage.attainment import rules, services
+from linkage.attainment.documents.figures import unit_figure
 from linkage.attainment.documents.wording import Line
 from linkage.attainment.models import UNIT_TABLES, Edition, PlaceMeasures, Plan, Target, TargetSums
 from linkage.attainment.rules import Status
@@ -65,11 +67,13 @@ def at_random(world, seed):
             for name in ("areas", "pilot", "area_of")
         }
         rows.append(set_figures(region, **about, **figures))
-    return rows + units_at_random(world, chance, documents)
+    return rows
 
 
-def units_at_random(world, chance, documents):
+def units_at_random(world, seed):
     """The same of whatever is no place: its figures are at random, the unit and where it lies are real."""
+    chance = random.Random(seed)
+    documents = list(PolicyDocument.objects.values_list("pk", flat=True))
     for place in (world.xingfuli, world.fukang, world.tianqing, world.wuyi):
         near = Rows(place, f"{place}")
         for model in ("organizations.SocialOrganization", "facilities.ServiceFacility"):
@@ -102,7 +106,7 @@ def units_at_random(world, chance, documents):
 def test_every_target_of_every_place_is_what_plain_python_counts(everywhere, seed):
     load_targets(everywhere)
     PlaceMeasures.objects.all().delete()
-    rows = at_random(everywhere, seed)
+    rows = [*at_random(everywhere, seed), *units_at_random(everywhere, seed)]
     summed()
     targets = list(Target.objects.select_related("document__region"))
     assert {one.table for one in targets} == {table.KIND for table in UNIT_TABLES}
@@ -235,17 +239,60 @@ def test_of_elections_held_85_in_a_hundred(direct, met):
     assert rules.judge("RATIO", [direct, 200, 1, 1], Fraction(85, 100)).is_met is met
 
 
-def test_facilities_are_the_base_where_the_clause_says_facilities(everywhere):
-    near = Rows(everywhere.xingfuli, "near")["facilities.ServiceFacility"]
-    far = Rows(everywhere.tianqing, "far")["facilities.ServiceFacility"]
-    for facility, has in ((near, 1), (far, 0)):
+@pytest.mark.parametrize(("with_station", "met"), [(8, True), (7, False)])
+def test_facilities_are_the_base_where_the_clause_says_facilities(everywhere, with_station, met):
+    """Of ten facilities eight are enough, however many communities have none; those without are named."""
+    places = (everywhere.xingfuli, everywhere.tianqing)
+    facilities = [Rows(places[number % 2], f"{number}")["facilities.ServiceFacility"] for number in range(10)]
+    assert (
+        ServiceFacility.objects.values("region").distinct().count()
+        < Region.objects.filter(level=Level.COMMUNITY).count()
+    )
+    for number, facility in enumerate(facilities):
+        has = int(number < with_station)
         set_figures(
             facility.region, "facility", facility.pk, comprehensive_facilities=1, with_volunteer_station=has
         )
     summed()
-    found = read(target("HB-T05"), everywhere.region("62"))
-    assert found.figures[:2] == [1, 2]
-    assert not found.is_met
+    province = everywhere.region("62")
+    found = read(target("HB-T05"), province)
+    assert (found.figures[:2], found.is_met) == ([with_station, 10], met)
+    without = {facility.pk for facility in facilities[with_station:]}
+    assert {(unit.unit, unit.lack) for unit in units.failing(found.target, province)} == {
+        (pk, 1) for pk in without
+    }
+    assert Line(found).lists_failing is not met
+
+
+@pytest.mark.parametrize(
+    ("named", "passes", "lack"), [(2, False, 1), (3, True, 0), (5, True, 0), (6, True, 0)]
+)
+def test_more_pilots_than_five_are_remarked_on_and_not_counted_against_anybody(gansu, named, passes, lack):
+    """GS-T01: the upper bound is soft, 可适当扩大试点范围."""
+    area, programme = gansu.region("6201"), gansu.programme.document
+    PlaceMeasures.objects.all().delete()
+    set_figures(area, area_of=[programme.pk], areas=[programme.pk], designated_pilot_communities=named)
+    summed()
+    found = read(target("GS-T01"), gansu.region("62"))
+    (unit,) = units.units(found.target, gansu.region("62"))
+    assert (found.is_met, unit.passes, unit.lack) == (passes, passes, lack)
+    remarked = "超过上限" in unit_figure(found.target, unit)
+    assert remarked is (named > 5)
+
+
+def test_a_share_of_all_together_also_says_how_many_reach_it_by_themselves(gansu):
+    """GS-T13: pooled by default, and the share of communities beside it."""
+    PlaceMeasures.objects.all().delete()
+    for place, volunteers in ((gansu.xingfuli, 300), (gansu.tianqing, 99), (gansu.fukang, 100)):
+        set_figures(place, volunteers=volunteers, residents=1000)
+    set_figures(gansu.wuyi, volunteers=5, residents=None)
+    summed()
+    province = gansu.region("62")
+    line = Line(read(target("GS-T13"), province))
+    line.alone = units.reaching(line.target, province)
+    assert (line.value, line.alone) == ("16.6%", (2, 3))
+    assert line.alone_told == "其中 2 个单独达到，共 3 个（66.6%）"
+    assert units.reaching(target("GS-T11"), province) is None, "its units are tested anyway"
 
 
 # Time
@@ -263,6 +310,8 @@ def test_the_status_knows_the_deadline(gansu):
     assert status(judged, date(2018, 1, 1)) == Status.OVERDUE
     assert status(met, date(2018, 1, 1), met_then=True) == Status.MET
     assert status(met, date(2018, 1, 1), met_then=False) == Status.MET_LATE
+    assert status(judged, date(2018, 1, 1), met_then=True) == Status.SLIPPED
+    assert status(judged, date(2018, 1, 1), met_then=False) == Status.OVERDUE
     assert rules.status(judged, [0, 0, 1, 1], deadline=None, today=day) == Status.OPEN_ENDED
     assert rules.status(judged, [0, 0, 1, 0], deadline=day, today=day) == Status.NO_DATA
 

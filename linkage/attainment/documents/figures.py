@@ -91,7 +91,11 @@ def unit_figure(target, unit):
             "now": _share(target, unit.figure, unit.base),
             "before": _share(target, unit.before or 0, unit.base_before),
         }
-    return _share(target, unit.figure, unit.base)
+    told = _share(target, unit.figure, unit.base)
+    if target.rule == Rule.RANGE and target.soft and unit.figure > Fraction(target.between_high):
+        most = amount(target.metric, Fraction(target.between_high))
+        return _("%(figure)s (above %(most)s, told only)") % {"figure": told, "most": most}
+    return told
 
 
 def _share(target, figure, base):

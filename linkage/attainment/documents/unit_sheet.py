@@ -66,10 +66,11 @@ def about(line, as_of=""):
         (pgettext("heads a list", "Region"), reading.region.name),
         (_("As of"), as_of or (timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "—")),
         (_("Value"), line.value),
+        *([(_("Unit by unit"), line.alone_told)] if line.alone_told else []),
         (_("Demand"), line.limit),
         (_("Gap"), line.gap),
         (_("Deadline"), target.deadline.isoformat() if target.deadline else "—"),
         (_("Status"), " ".join(filter(None, [line.word, line.days]))),
-        (_("Reported"), line.completeness or "—"),
+        (_("Reported"), line.completeness_told or "—"),
         (_("How it is counted"), "；".join(filter(None, [line.formula, target.note]))),
     ]

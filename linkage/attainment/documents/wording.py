@@ -68,6 +68,7 @@ class Line:
     today: object = None
     benchmarks: list = field(default_factory=list)
     trend: object = None  # a Spark
+    alone: tuple | None = None  # units that reach by themselves what is demanded of all, and of how many
     of_which: str = ""  # what belongs beside the figure though it is not judged
 
     @property
@@ -313,6 +314,22 @@ class Line:
     def completeness(self):
         share = self.reading.completeness
         return None if share is None else percent(share)
+
+    @property
+    def alone_told(self):
+        """What stands beside a share of all together: how many units reach it by themselves."""
+        if not self.alone or not self.alone[1]:
+            return ""
+        reaching, known = self.alone
+        said = {"n": f"{reaching:,}", "all": f"{known:,}", "share": percent(Fraction(reaching, known))}
+        return _("%(n)s of %(all)s reach it by themselves (%(share)s)") % said
+
+    @property
+    def completeness_told(self):
+        """The same, or that all of it is counted from registers, in which nothing can be unreported."""
+        if not readings.asks_for_reports(self.target):
+            return _("counted from the registers")
+        return _("reported %(share)s") % {"share": self.completeness} if self.completeness else ""
 
     @property
     def reported_elsewhere(self):

@@ -76,8 +76,12 @@ class Reading:
 
     @property
     def completeness(self):
-        """The share of units that reported, exact; None where nothing is to be reported."""
-        if self.target.rule == Rule.TREND or not self.figures[2]:
+        """The share of units that reported, exact; None where nothing is to be reported.
+
+        What is counted from the rows of a register is never unreported: nobody can tell a register that
+        was not kept from one in which there is nothing.
+        """
+        if self.target.rule == Rule.TREND or not self.figures[2] or not asks_for_reports(self.target):
             return None
         return Fraction(self.figures[3], self.figures[2])
 
@@ -93,6 +97,12 @@ class Reading:
 def connected(target):
     """Are all registers that the target reads there?"""
     return not missing_measures(target)
+
+
+def asks_for_reports(target):
+    """Does somebody fill in a figure of the target, or is all of it counted from registers?"""
+    found = [measures.get(key) for key in (target.metric, target.per) if key]
+    return any(measure is None or measure.reported for measure in found)
 
 
 def missing_measures(target):

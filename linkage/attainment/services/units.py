@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.db import connection
 
 from linkage.attainment import rules
-from linkage.attainment.codes import Rule
+from linkage.attainment.codes import Rule, UnitKind
 from linkage.attainment.models import KEPT_TABLES, UNIT_TABLES
 from linkage.attainment.services import kept, reading
 
 TABLES = {table.KIND: table for table in UNIT_TABLES}
+ALONE = (Rule.AVG, Rule.RATIO)  # a unit may reach by itself what is demanded of all together
 ALL, FAILING, UNREPORTED = WHICH = ("all", "failing", "unreported")
 
 
@@ -48,7 +49,48 @@ def units(target, region, *, which=ALL, after=None, limit=50, edition=None, rest
         rules.lack(target) if tests else "NULL::bigint",
         f"COALESCE({rules.passes(target)}, FALSE)" if tests else "NULL::boolean",
     ]
-    wanted = [rules.condition(target), "m.path >= %(low)s", "m.path < %(high)s", *_wanted(target, which)]
+    rows, params = _rows(target, region, edition, restated)
+    wanted = _wanted(target, which)
+    params |= {"limit": limit}
+    if after is not None:
+        wanted.append("(m.path, m.unit_id) > (%(path)s, %(unit)s)")
+        params |= {"path": after[0], "unit": after[1]}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT m.unit_id, m.region_id, m.path, {', '.join(columns)}"
+            f" FROM {' AND '.join([rows, *wanted])}"
+            " ORDER BY m.path, m.unit_id LIMIT %(limit)s",
+            params,
+        )
+        return [Unit(*row) for row in cursor.fetchall()]
+
+
+def reaching(target, region, *, edition=None, restated=False):
+    """Of a demand on all units together: how many reach it by themselves, of how many whose figure is known.
+
+    The second reading of a share or an average (DOMAIN GS-T13): it stands beside the value and is not
+    judged. None where the target tests its units anyway, or no unit could reach it alone.
+    """
+    if target.rule not in ALONE or target.unit == UnitKind.PLACE or not reading.connected(target):
+        return None
+    rows, params = _rows(target, region, edition, restated)
+    known = [f"m.{target.metric} IS NOT NULL", *([f"m.{target.per} > 0"] if target.per else [])]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FILTER (WHERE {rules.reaches(target)}), COUNT(*)"
+            f" FROM {' AND '.join([rows, *known])}",
+            params,
+        )
+        return cursor.fetchone()
+
+
+def failing(target, region, **part):
+    """The units under a place that fail the target (整改清单)."""
+    return units(target, region, which=FAILING, **part)
+
+
+def _rows(target, region, edition, restated):
+    """FROM and WHERE of the units under a place that a target looks at, with their parameters."""
     table, params = TABLES[target.table]._meta.db_table, {}
     if edition and restated:
         tables, params = kept.rows_of([edition], [region], restated=True)
@@ -56,23 +98,10 @@ def units(target, region, *, which=ALL, after=None, limit=50, edition=None, rest
     elif edition:
         rows = KEPT_TABLES[target.table]._meta.db_table
         table, params = f"(SELECT * FROM {rows} WHERE edition_id = %(edition)s)", {"edition": edition.pk}
-    params |= {"low": region.path, "high": f"{region.path}~", "limit": limit}
-    if after is not None:
-        wanted.append("(m.path, m.unit_id) > (%(path)s, %(unit)s)")
-        params |= {"path": after[0], "unit": after[1]}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT m.unit_id, m.region_id, m.path, {', '.join(columns)}"
-            f" FROM {table} m WHERE {' AND '.join(wanted)}"
-            " ORDER BY m.path, m.unit_id LIMIT %(limit)s",
-            params,
-        )
-        return [Unit(*row) for row in cursor.fetchall()]
-
-
-def failing(target, region, **part):
-    """The units under a place that fail the target (整改清单)."""
-    return units(target, region, which=FAILING, **part)
+    return (
+        f"{table} m WHERE {rules.condition(target)} AND m.path >= %(low)s AND m.path < %(high)s",
+        params | {"low": region.path, "high": f"{region.path}~"},
+    )
 
 
 def _wanted(target, which):

@@ -51,6 +51,7 @@ def _page(request, code, which):
     if line is None:
         facts = {"place": asked.place, "is_new": asked.is_new, "is_undemanded": not asked.is_new, **times}
         return render(request, "attainment/nothing.html", facts)
+    line.alone = units.reaching(line.target, asked.place, **when.of)
     part = {"after": _key(query.get("after")), "limit": SIZE + 1, **when.of}
     found = units.units(line.target, asked.place, which=which, **part)
     return render(
@@ -101,6 +102,7 @@ def _file(request, code, which):
         raise Http404
     if which == units.FAILING and not rules.names_failing(line.target):
         raise Http404
+    line.alone = units.reaching(line.target, asked.place, **when.of)
     found = []
     while len(found) <= unit_sheet.MOST:
         after = (found[-1].path, found[-1].unit) if found else None
