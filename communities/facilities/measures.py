@@ -177,4 +177,15 @@ MEASURES = [
             ),
         )
     ),
+    register(
+        Measure(
+            "with_studio",
+            _("comprehensive service facilities with a social work studio"),
+            unit="facility",
+            basis="CQ-T09",
+            **themselves(lambda on: at_open_places(_with_studio(on), on)),
+            counted_in=PIECES,
+            definition=_("Comprehensive service facilities in which a social work studio works that day."),
+        )
+    ),
 ]

@@ -183,7 +183,7 @@ CONNECTED = {
         "plan_handed_in",
     ),
     "organisation": ("agency_posts", "agency_sw_posts"),
-    "facility": ("comprehensive_facilities", "with_volunteer_station"),
+    "facility": ("comprehensive_facilities", "with_volunteer_station", "with_studio"),
     "project": ("approved_projects", "granted_projects", "granted_subsidy"),
     "pilot_community": ("pilot_communities", "communities_with_approved_project"),
     "fund": ("fund_total", "fund_purchased"),

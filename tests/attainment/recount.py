@@ -274,6 +274,7 @@ class Recount:
         self.figures["comprehensive_facilities"] = dict.fromkeys(here, 1)
         with_volunteers = [pk for pk in here if hosts[pk] & VOLUNTEER_STATIONS]
         self.figures["with_volunteer_station"] = dict.fromkeys(with_volunteers, 1)
+        self.figures["with_studio"] = dict.fromkeys([pk for pk in here if "sw_studio" in hosts[pk]], 1)
 
     # People: staff, social workers, posts (§2.2)
 

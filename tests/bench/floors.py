@@ -240,6 +240,7 @@ FLOORS = {
     "studio_in_facility": facilities("region_id", "'sw_studio'"),
     "comprehensive_facilities": facilities("id"),
     "with_volunteer_station": facilities("id", VOLUNTEER_KINDS),
+    "with_studio": facilities("id", "'sw_studio'"),
     "staff": staff(STAFF),
     "staff_certified": staff(STAFF, certified()),
     "staff_professional": staff(STAFF, professional()),

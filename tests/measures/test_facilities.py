@@ -88,6 +88,7 @@ def test_a_facility_counts_itself_and_whether_volunteers_have_a_station_in_it(wo
         hosted = station(street, "volunteer", facility=upper)
     assert figures("comprehensive_facilities") == {house.pk: 1, upper.pk: 1}
     assert figures("with_volunteer_station") == {upper.pk: 1}
+    assert figures("with_studio") == {house.pk: 1}
     with marked():
         hosted.facility = house
         hosted.save()

@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from linkage.attainment.codes import WAITS_FOR, Rule
 from linkage.foundation import measures
@@ -129,13 +130,25 @@ def too_much(target, excess):
     return _("%(n)s too much") % {"n": amount(target.metric, excess, up=True)} if excess > 0 else NOTHING
 
 
+# What belongs beside a figure though it is not judged (DOMAIN §2.3): of the posts, those that are held (CQ-T06);
+# beside the communities the facilities themselves, of which a community may have two (CQ-T09).
+BESIDE = {
+    "sw_posts": ("sw_posts_filled", "sw_posts", lazy("%(part)s of %(all)s posts are held (%(share)s)")),
+    "studio_in_facility": (
+        "with_studio",
+        "comprehensive_facilities",
+        lazy("by facility: %(part)s of %(all)s (%(share)s)"),
+    ),
+}
+BESIDE_KEYS = tuple(key for part, whole, _words in BESIDE.values() for key in (part, whole))
+
+
 def of_which(target, totals):
-    """What belongs beside a figure though it is not judged: of the posts, those that are held (CQ-T06)."""
-    posts, held = totals.get("sw_posts"), totals.get("sw_posts_filled")
-    if target.metric != "sw_posts" or not posts or held is None:
+    part, whole, words = BESIDE.get(target.metric, ("", "", ""))
+    some, every = totals.get(part), totals.get(whole)
+    if not every or some is None:
         return ""
-    facts = {"held": f"{held:,}", "posts": f"{posts:,}", "share": percent(Fraction(held, posts))}
-    return _("%(held)s of %(posts)s posts are held (%(share)s)") % facts
+    return words % {"part": f"{some:,}", "all": f"{every:,}", "share": percent(Fraction(some, every))}
 
 
 def benchmark_value(benchmark):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from linkage.attainment import services
 from linkage.attainment.codes import Rule
 from linkage.attainment.documents import benchmarks, comparison, dashboard_sheet, history, parties
-from linkage.attainment.documents.figures import of_which
+from linkage.attainment.documents.figures import BESIDE_KEYS, of_which
 from linkage.attainment.documents.wording import LOOKS, Line
 from linkage.attainment.models import Benchmark, Edition
 from linkage.attainment.rules import Status
@@ -141,7 +141,7 @@ def _read(asked, when, known=None):
     place, children = asked.place, when.children(asked.place)
     targets, places = when.targets_of(asked.document), [asked.place, *children]
     reported = list(Benchmark.objects.select_related("document").order_by("code"))  # documents are public
-    keys = sorted({*parties.KEYS, *benchmarks.keys(reported)})
+    keys = sorted({*parties.KEYS, *BESIDE_KEYS, *benchmarks.keys(reported)})
     standing = reading.sums(targets, places, sorted({*keys, *own_keys(targets)}), **when.of)
     found = reading.read_places(targets, places, known=known, standing=standing, **when.of)
     own = own_figures(targets, places, when, standing)
