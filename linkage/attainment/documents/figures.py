@@ -130,8 +130,8 @@ def too_much(target, excess):
     return _("%(n)s too much") % {"n": amount(target.metric, excess, up=True)} if excess > 0 else NOTHING
 
 
-# What belongs beside a figure though it is not judged (DOMAIN §2.3): of the posts, those that are held (CQ-T06);
-# beside the communities the facilities themselves, of which a community may have two (CQ-T09).
+# What belongs beside a figure though it is not judged (DOMAIN §2.3): of the posts, those that are held
+# (CQ-T06); beside the communities the facilities themselves, of which one may have two (CQ-T09).
 BESIDE = {
     "sw_posts": ("sw_posts_filled", "sw_posts", lazy("%(part)s of %(all)s posts are held (%(share)s)")),
     "studio_in_facility": (
