@@ -97,9 +97,7 @@ def pair(target, figure=""):
         base_before = f"COALESCE({_column(target.per + '_before')}, 0)" if base else "0"
         both = (f"COALESCE({figure}, 0)", f"COALESCE({base}, 0)" if base else "0", before, base_before)
         if target.missing == "exclude":  # a unit that lacks one of the two years is in neither
-            named = (target.metric, *([target.per] if base else []))
-            known = [f"{_column(key)} IS NOT NULL" for name in named for key in (name, f"{name}_before")]
-            return Pair(*(f"CASE WHEN {' AND '.join(known)} THEN {sql} ELSE 0 END" for sql in both))
+            return Pair(*(f"CASE WHEN {both_years_known(target)} THEN {sql} ELSE 0 END" for sql in both))
         return Pair(*both)
     exclude = target.missing == "exclude"
     counted = reported if exclude else "1"
@@ -112,6 +110,12 @@ def pair(target, figure=""):
         units = f"({base} IS DISTINCT FROM 0)::int" if base else "1"
         return Pair(f"COALESCE({passes(target, figure)}, FALSE)::int", looked, units, f"{reported} * {units}")
     return _pooled(target, figure, base, reported)
+
+
+def both_years_known(target):
+    """Of a trend: has the unit told everything of this year and of the year before?"""
+    named = (target.metric, *([target.per] if target.per else []))
+    return " AND ".join(f"{_column(key)} IS NOT NULL" for name in named for key in (name, f"{name}_before"))
 
 
 def _pooled(target, figure, base, reported):
@@ -145,7 +149,8 @@ def passes(target, figure=""):
         return f"({figure} BETWEEN {ceil(low)} AND {floor(high)})"
     if target.is_cap:
         most = Fraction(target.at_most)
-        return f"({figure} * {most.denominator} <= {base or 1} * {most.numerator})"
+        some = f"{base} > 0 AND " if base else ""
+        return f"({some}{figure} * {most.denominator} <= {base or 1} * {most.numerator})"
     least = Fraction(target.at_least)
     if base:
         return f"({base} > 0 AND {figure} * {least.denominator} >= {base} * {least.numerator})"

@@ -105,7 +105,9 @@ def pair(target, row):
 
 def _passes(target, figure, base):
     if target.rule == "RANGE":
-        return Fraction(target.between_low) <= figure <= Fraction(target.between_high)
+        return Fraction(target.between_low) <= figure and (
+            target.soft or figure <= Fraction(target.between_high)
+        )
     if target.rule in ("COVER", "MILESTONE"):
         return figure > 0
     share = Fraction(figure, base) if target.per else figure

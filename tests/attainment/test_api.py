@@ -58,7 +58,8 @@ def counted(world):
             pilot=[document],
             studio_own=studio,
             elections_held=3,
-            elections_direct=studio,
+            elections_2017=3,
+            elections_2017_direct=studio,
         )
     counting.resum()
     groups.publish(timezone.localdate() - timedelta(days=1))
@@ -114,7 +115,7 @@ def test_one_row_says_value_limit_gap_and_state(get):
     assert (row["value"], row["value_decimal"]) == ("1/9", "0.1111")
     assert (row["limit"], row["limit_decimal"]) == ("17/20", "0.8500")
     assert (row["gap"], row["status"], row["status_label"]) == (7, "overdue", str(rules.Status.OVERDUE.label))
-    assert (row["completeness"], row["connected"], row["deadline"]) == ("1", True, "2017-12-31")
+    assert (row["completeness"], row["connected"], row["deadline"]) == (None, True, "2017-12-31")
 
 
 def test_below_come_the_children_in_order_and_their_figures_add_up(get):
@@ -286,7 +287,7 @@ def test_no_measure_counts_special_groups(get):
 def test_an_edition_answers_as_it_was_kept(get, counted):
     edition = counting.freeze("demand", timezone.localdate())
     before = results(get("county", "attainment/?policy={policy}&place=620102&target=GS-T06"))
-    PlaceMeasures.objects.filter(pk=counted.xingfuli.pk).update(elections_direct=3)
+    PlaceMeasures.objects.filter(pk=counted.xingfuli.pk).update(elections_2017_direct=3)
     counting.resum()
     listed = results(get("county", "editions/"))
     assert [row["id"] for row in listed] == [edition.pk]
@@ -609,7 +610,7 @@ def test_a_change_of_figures_or_of_a_term_is_a_new_answer(get, counted):
     path = "attainment/?policy={policy}&place=620102"
     first = get("county", path)
     assert "Last-Modified" in first
-    PlaceMeasures.objects.filter(pk=counted.xingfuli.pk).update(elections_direct=3)
+    PlaceMeasures.objects.filter(pk=counted.xingfuli.pk).update(elections_2017_direct=3)
     counting.resum()
     second = get("county", path, **{"If-None-Match": first["ETag"]})
     assert second.status_code == 200

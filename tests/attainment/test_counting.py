@@ -144,7 +144,7 @@ def test_a_draft_is_no_unit_for_those_above_its_community(targets):
     draft, approved = factories.draft(world), factories.approved(world, world.wuyi)
     services.refresh()
     assert list(ProjectMeasures.objects.values_list("unit", flat=True)) == [approved.pk]
-    services.rebuild()
+    counting.rebuild()
     assert not ProjectMeasures.objects.filter(unit=draft).exists()
     assert counting.differences() == []
 

@@ -196,6 +196,8 @@ def _level(target):
     if target.rule == Rule.TREND and not target.per:
         figure = f"{figure} - COALESCE(m.{target.metric}_before, 0)"
         counts.append(f"COALESCE(m.{target.metric}, m.{target.metric}_before) IS NOT NULL")
+    if target.rule == Rule.TREND and target.missing == "exclude":
+        counts.append(rules.both_years_known(target))
     if target.per:
         counts.append(f"m.{target.per} > 0")
     if target.missing == "exclude" and target.rule in (Rule.AVG, *rules.POOLED, Rule.PER10K, Rule.COVER):

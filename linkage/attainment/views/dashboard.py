@@ -36,6 +36,7 @@ TABS = (
     (Status.NO_DATA,),
     (Status.NOT_CONNECTED,),
 )
+SELDOM = (Status.SLIPPED,)  # told where there are any
 
 
 @login_required
@@ -187,7 +188,11 @@ def _ranking(chosen, below, by_place):
 def _counters(lines):
     """``[(icon, colour, word, number)]`` of the states of a place's targets."""
     numbers = Counter(line.status for line in lines)
-    return [(*LOOKS[states[0]], states[0].label, sum(numbers[state] for state in states)) for states in TABS]
+    return [
+        (*LOOKS[states[0]], states[0].label, sum(numbers[state] for state in states))
+        for states in TABS
+        if states != SELDOM or numbers[Status.SLIPPED]
+    ]
 
 
 def _completeness(lines):
