@@ -8,9 +8,9 @@ from linkage.foundation import journal
 
 @shared_task
 def apply_due_placements():
-    """Daily, just after midnight: changes of places whose day has come, and the registers that go along.
+    """Changes of places whose day has come, and the registers that go along. May run twice.
 
-    May run twice.
+    The readings call it after midnight, when the days that are over have been kept.
     """
     changed = services.apply_due()
     with journal.acting(cause="merger"):

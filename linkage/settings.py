@@ -357,7 +357,6 @@ CELERY_BEAT_SCHEDULE = {
     "deliver": {"task": "linkage.deliver", "schedule": 15, "options": {"expires": 15}},
     "sweep": {"task": "linkage.sweep", "schedule": 60, "options": {"expires": 60}},
     "readings": {"task": "linkage.refresh_readings", "schedule": 10, "options": {"expires": 10}},
-    "placements": {"task": "communities.tasks.apply_due_placements", "schedule": crontab(hour=0, minute=5)},
     "turn": {"task": "linkage.turn_readings", "schedule": crontab(hour=0, minute=5)},
     "check": {"task": "linkage.check_readings", "schedule": crontab(hour=2, minute=30)},
     "digests": {"task": "linkage.send_digests", "schedule": crontab(hour=8, minute="30-50/10")},

@@ -200,17 +200,27 @@ class Region(models.Model):
     @property
     def successors(self):
         """The places that took over from this one and are there today, at the ends of all lines, by path."""
-        ends, edge, seen = {}, [self], {self.pk}
+        return sorted(self._lines(), key=lambda place: place.path)
+
+    def stays_until(self, successor):
+        """``[(number of the place, the day on which the next took over)]``, from here to that successor."""
+        return [(step.before_id, step.on) for step in self._lines()[successor]]
+
+    def _lines(self):
+        """``{successor: the successions that lead to it}``."""
+        today = timezone.localdate()
+        ends, edge, seen = {}, [(self, [])], {self.pk}
         while edge:
-            for step in edge.pop().successions.select_related("after"):
-                if step.on > timezone.localdate() or step.after_id in seen:
+            place, line = edge.pop()
+            for step in place.successions.select_related("after"):
+                if step.on > today or step.after_id in seen:
                     continue
                 seen.add(step.after_id)
-                if step.after.is_open_on(timezone.localdate()):
-                    ends[step.after_id] = step.after
+                if step.after.is_open_on(today):
+                    ends[step.after] = [*line, step]
                 else:
-                    edge.append(step.after)
-        return sorted(ends.values(), key=lambda place: place.path)
+                    edge.append((step.after, [*line, step]))
+        return ends
 
     def placement_on(self, date):
         return self.placements.on(date).first()

@@ -2,6 +2,7 @@
 
 What a row says of the place itself (``Entry.tells_of_place``) stays: an election was held where it was held.
 After a merger the rest goes by itself, on its day; after a split an administrator says what goes where.
+Days before that are still counted where the rows stood (``linkage.foundation.earlier``).
 """
 
 from dataclasses import dataclass, field
@@ -62,13 +63,13 @@ def hand_on(region, *, into, labels, by):
         raise PermissionDenied
     if into not in region.successors:
         raise ValidationError({"into": _("%s did not take over from this place.") % into.name})
-    return _hand_on(region, into, by=by, labels=labels)
+    return _hand_on(region, into, region.stays_until(into), by=by, labels=labels)
 
 
 def after_merger(step, *, by=None):
     """What goes by itself, once, on the day of the merger or when that day has come."""
     going = [model._meta.label for model, _columns in registers() if not model.tells_of_place]
-    handed = _hand_on(step.before, step.after, by=by, labels=going)
+    handed = _hand_on(step.before, step.after, [(step.before_id, step.on)], by=by, labels=going)
     step.handed_on_at = timezone.now()
     step.save(update_fields=["handed_on_at"])
     return handed
@@ -89,13 +90,13 @@ def hand_on_due():
     return done
 
 
-def _hand_on(region, into, *, by, labels):
+def _hand_on(region, into, stays, *, by, labels):
     handed = Handed()
     for model, columns in registers():
         if model._meta.label in labels:
             for column in columns:
                 rows = model.everything.filter(**{column: region})
-                went, stay = keeping.write_place(rows, column, into)
+                went, stay = keeping.write_place(rows, column, into, stays)
                 handed.went += went
                 handed.stay += [row for row in stay if row.removed_at is None]
     if handed.went or handed.stay:

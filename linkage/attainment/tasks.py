@@ -4,6 +4,7 @@ from contextlib import closing
 
 from celery import shared_task
 
+from communities.tasks import apply_due_placements
 from linkage.attainment import services
 from linkage.attainment.api.columns import EXPORTED
 from linkage.attainment.documents import exports
@@ -11,6 +12,7 @@ from linkage.attainment.services import (
     counting,
     editions,
     exporting,
+    following,
     groups,
     rebuilding,
     supervision,
@@ -26,13 +28,19 @@ assert telling.issued  # the worker knows how notices of supervisions read
 def wake(_payload):
     """A decision was taken: count at once instead of at the next sweep."""
     counting.refresh()
-    supervision.note_done()
+    _look_after_supervisions()
 
 
 @shared_task(name="linkage.refresh_readings")
 def refresh_readings():
-    """Finds whatever nobody woke the worker for; what is supervised and done now is noted with its day."""
+    """Finds whatever nobody woke the worker for."""
     services.refresh()
+    _look_after_supervisions()
+
+
+def _look_after_supervisions():
+    """Who took over from a unit is asked in its place; what is done now is noted with its day."""
+    following.follow()
     supervision.note_done()
 
 
@@ -63,9 +71,17 @@ def check_readings():
 
 @shared_task(name="linkage.turn_readings")
 def turn_readings():
-    """After midnight: what turns with the calendar alone (a certificate ends, a window slides) no trigger
+    """After midnight, one after the other: days that are over are kept, the tree turns, the new day begins.
+
+    The registers of merged places go on with the tree; the edition of the first of a month wants them where
+    they belong that day. What turns with the calendar alone (a certificate ends, a window slides) no trigger
     sees, so the new day is counted afresh by a job; the editions and the tables that are due count for
-    themselves."""
+    themselves.
+    """
+    try:
+        editions.keep_past_days()
+    finally:  # the tree turns, whatever became of the days before
+        apply_due_placements()
     rebuilding.start()
     services.keep_editions()
     groups.publish_due()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import journal
+from . import former, journal
 from .errors import NotNow, TooOften
 from .ledger import Entry, Mergeable, keeping_posts
 from .models import AuditEvent
@@ -237,25 +237,29 @@ def reveal(entry, field, *, by, reason):
     return str(getattr(entry, field) or "")
 
 
-def write_place(rows, column, place):
+def write_place(rows, column, place, stays):
     """Write another place into these rows of one register; answers ``(how many, [the rows that stay])``.
 
-    All at once; where one of them may stand only once and has its like there, each for itself. Who may do
-    so was asked before.
+    ``stays``: where they count until which day (``former.remember``). All at once; where one of them may
+    stand only once and has its like there, each for itself. Who may do so was asked before.
     """
     try:
-        with transaction.atomic():
-            return rows.update(**{column: place}), []
+        return _write_place(rows, column, place, stays), []
     except IntegrityError:
         pass
     went, stay = 0, []
     for row in rows.order_by("pk"):
         try:
-            with transaction.atomic():
-                went += type(row).everything.filter(pk=row.pk).update(**{column: place})
+            went += _write_place(type(row).everything.filter(pk=row.pk), column, place, stays)
         except IntegrityError:
             stay.append(row)
     return went, stay
+
+
+@transaction.atomic
+def _write_place(rows, column, place, stays):
+    former.remember(rows, column, stays)
+    return rows.update(**{column: place})
 
 
 @transaction.atomic
@@ -268,7 +272,8 @@ def hand_on(rows, *, to, by):
     if any(row.place != before for row in rows) or to not in before.successors:
         raise ValidationError(_("%s did not take over from this place.") % to.name)
     model = type(rows[0])
-    went, stay = write_place(model.objects.filter(pk__in=[row.pk for row in rows]), "region", to)
+    chosen = model.objects.filter(pk__in=[row.pk for row in rows])
+    went, stay = write_place(chosen, "region", to, before.stays_until(to))
     facts = {"register": model._meta.label, "into": to.code, "went": went, "stay": len(stay)}
     journal.record("entries.hand_on", by=by, target=before, facts=facts)
     return went, stay

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import pgettext_lazy
 
+from .earlier import AsTheyStood
+
 # What a figure is counted in. Money is kept in fen, whole, and shown in yuan.
 PIECES = pgettext_lazy("counted in", "pieces")
 PEOPLE = pgettext_lazy("counted in", "people")
@@ -20,7 +22,8 @@ class Measure:
 
     ``rows(on)`` is a queryset of the values ``unit`` and ``value``, at most one row a unit, of the rows
     that stand. A unit without a row counts 0; of a ``reported`` measure, which somebody fills in, it is
-    unknown (NULL). Values are whole numbers, money is in fen.
+    unknown (NULL). Values are whole numbers, money is in fen. On an earlier day rows that were handed on
+    since count where they stood (``earlier``); no measure has to think of that.
     """
 
     key: str
@@ -34,6 +37,11 @@ class Measure:
     yearly: bool = False  # of the calendar or fiscal year of the day, so far: it begins anew each year
     near: Callable[[date, list], Any] | None = None
     behind: Callable[[date, int], Any] | None = None
+
+    def __post_init__(self):
+        for name in ("rows", "near", "behind"):
+            if asked := getattr(self, name):
+                object.__setattr__(self, name, AsTheyStood(asked))
 
     def of(self, on, units):
         """The rows of these units alone, at a cost that does not grow with the number of all.

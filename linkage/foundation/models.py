@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import ExtractYear, Now
 from django.utils.translation import gettext_lazy as _
 
+from .former import FormerPlace
 from .journal import AppendOnly, tracked
 from .spreadsheets.tables import RememberedHeading, SheetImport, StagedRow
 
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEvent",
     "CalendarDay",
     "CalendarYear",
+    "FormerPlace",
     "IdempotencyKey",
     "Job",
     "Outbox",

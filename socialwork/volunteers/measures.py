@@ -18,11 +18,11 @@ def _volunteers(on):
 
 
 def _served(on):
-    """Residents with a verified service of this calendar year, wherever and under whichever entry.
+    """Residents with a service of this calendar year, verified by that day, wherever and under any entry.
 
     Who is no volunteer any more has served all the same.
     """
-    records = ServiceRecord.objects.verified().between(on.replace(month=1, day=1), on)
+    records = ServiceRecord.objects.verified(on).between(on.replace(month=1, day=1), on)
     theirs = records.order_by().filter(volunteer__person=OuterRef("person"))
     return _at_home(Volunteer.objects.filter(registered_on__lte=on), on).filter(Exists(theirs))
 

@@ -382,7 +382,9 @@ class Recount:
         served = set()
         for row in rows_of("volunteers.servicerecord"):
             day = timezone.localdate(row.started_at)
-            if row.verified_at and not row.reversed_at and date(self.on.year, 1, 1) <= day <= self.on:
+            verified = row.verified_at and timezone.localdate(row.verified_at) <= self.on
+            counts = verified and not (row.reversed_at and timezone.localdate(row.reversed_at) <= self.on)
+            if counts and date(self.on.year, 1, 1) <= day <= self.on:
                 served.add(person_of[row.volunteer_id])
         entries = [
             row

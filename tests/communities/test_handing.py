@@ -223,10 +223,10 @@ def test_hands_on_all_or_nothing(at, admin, monkeypatch):
     gone, into = at("620102001001"), at("620102001002")
     unit = ResidentUnit.objects.create(region=gone, name="一中")
 
-    def breaks(rows, column, place):
+    def breaks(rows, column, place, stays):
         if rows.model is RegionTag or rows.model is Volunteer:
             raise RuntimeError
-        return plain(rows, column, place)
+        return plain(rows, column, place, stays)
 
     plain = keeping.write_place
     monkeypatch.setattr(keeping, "write_place", breaks)

@@ -1,8 +1,7 @@
 """A measure is registered once, and one that is not connected is not zero."""
 
-from datetime import date
-
 import pytest
+from django.utils import timezone
 
 from linkage.foundation import measures
 from linkage.foundation.measures import Measure
@@ -38,6 +37,6 @@ class Asked(list):
 def test_a_few_units_are_asked_of_all_rows_or_in_their_own_way():
     plain = Measure("plain", "plain", "place", rows=lambda on: Asked())
     own = Measure("own", "own", "place", rows=lambda on: Asked(), near=lambda on, units: (on, units))
-    day = date(2026, 11, 22)
+    day = timezone.localdate()
     assert plain.of(day, [1, 2]) == {"unit__in": [1, 2]}
     assert own.of(day, [1, 2]) == (day, [1, 2])

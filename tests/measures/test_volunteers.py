@@ -1,6 +1,6 @@
 """Volunteers where they live, and who of them has served in the calendar year."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -13,9 +13,9 @@ from tests.volunteers.makers import at, identity, keeper, volunteer
 
 
 def served(world, somebody, day=None, verified=True, hour=0):
-    """An hour of service, recorded by one and verified by another."""
+    """An hour of service, recorded by one and at once verified by another."""
     start = at(hour, day or today())
-    facts = {"verified_by": world.people["street"], "verified_at": timezone.now()} if verified else {}
+    facts = {"verified_by": world.people["street"], "verified_at": start} if verified else {}
     return ServiceRecord.objects.create(
         volunteer=somebody,
         region=somebody.region,
@@ -69,6 +69,23 @@ def test_residents_who_served_count_once_however_often_and_only_by_verified_reco
     with marked():
         services.reverse(row, by=keeper(world, place.parent.code, "街道主管"), reason="时间有误")
     assert figures("residents_served") == {place.pk: 1}
+
+
+def test_a_past_day_knows_only_what_was_verified_and_reversed_by_then(world):
+    place = world.xingfuli
+    somebody, other = volunteer(place, "甲", identity(1)), volunteer(place, "乙", identity(2))
+    zone = timezone.get_default_timezone()
+
+    def moment(*of_it):
+        return datetime(2024, *of_it, tzinfo=zone)
+
+    late = served(world, somebody, date(2024, 3, 1), verified=False)
+    rows = ServiceRecord.objects.filter(pk=late.pk)
+    rows.update(verified_by=world.people["street"], verified_at=moment(3, 10, 23, 59))
+    back = served(world, other, date(2024, 3, 1))
+    ServiceRecord.objects.filter(pk=back.pk).update(reversed_at=moment(3, 20, 0, 0))
+    days = [here("residents_served", place, date(2024, 3, day)) for day in (9, 10, 19, 20)]
+    assert days == [1, 2, 2, 1]
 
 
 def test_the_year_is_that_of_the_day_and_ends_with_the_day(world):

@@ -141,7 +141,8 @@ class SupervisionItem(models.Model):
     """What is asked of one unit. ``unit_kind`` is the table of measures it stands in; figures as there.
 
     ``figure`` is None where nothing had been reported. ``needed`` is to be reached, of a cap not to be
-    exceeded.
+    exceeded. A unit that goes on as another one is followed (``services.following``); ``left_on`` is the day
+    on which it was told that there is none to ask in its place.
     """
 
     supervision = models.ForeignKey(Supervision, models.CASCADE, related_name="items")
@@ -161,6 +162,7 @@ class SupervisionItem(models.Model):
     base = models.BigIntegerField(_("measured against"), null=True, blank=True)
     needed = models.BigIntegerField(_("needed figure"))
     done_on = models.DateField(_("first seen done on"), null=True, blank=True, editable=False)
+    left_on = models.DateField(_("told to have ended on"), null=True, blank=True, editable=False)
 
     objects = SupervisionItemQuerySet.as_manager()
 
@@ -179,12 +181,12 @@ class SupervisionItem(models.Model):
 
 
 class SupervisionNote(AppendOnly):
-    """进展: what the responsible office says of one unit. Told, never counted."""
+    """进展: what the responsible office says of one unit; of its heir, the platform. Told, never counted."""
 
     item = models.ForeignKey(SupervisionItem, models.PROTECT, related_name="notes")
     office_name = models.CharField(_("office"), max_length=100)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    by_name = models.CharField(max_length=50)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by_name = models.CharField(max_length=50, blank=True)
     text = models.TextField(_("progress"), max_length=500)
     at = models.DateTimeField(default=timezone.now)
 

@@ -25,11 +25,17 @@ def keep_editions(on=None):
     a document that came after a deadline was kept get another edition of that day.
     """
     on = on or timezone.localdate()
-    made = [*_keep_deadlines(on), *_keep_year_end(on.year - 1)]
+    made = keep_past_days(on)
     first = on.replace(day=1)
     if not Edition.objects.filter(kind=Edition.Kind.MONTHLY, as_of=first).exists():
         made.append(counting.freeze(Edition.Kind.MONTHLY, first))
     return made
+
+
+def keep_past_days(on=None):
+    """Of those the ones of days that are over: deadlines and the end of the year."""
+    on = on or timezone.localdate()
+    return [*_keep_deadlines(on), *_keep_year_end(on.year - 1)]
 
 
 def _keep_deadlines(on):

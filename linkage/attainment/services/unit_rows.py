@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from linkage.attainment.models import KEPT_TABLES, UNIT_TABLES
 from linkage.foundation import measures
+from linkage.foundation.earlier import as_they_stood
 
 OPEN = "(opened_on IS NULL OR opened_on <= %(on)s) AND (closed_on IS NULL OR closed_on > %(on)s)"
 ABOUT = ("region_id", "home_id", "path", "level", "kind", "document_id", "area_of", "in_areas", "pilot_of")
@@ -54,7 +55,9 @@ def rows_of(table, on, units=None, *, tree="stage_tree", staged=False):
     forty times which one it is. ``staged``: they were counted before and stand in
     ``attainment_stagedfigure``.
     """
-    chosen = table.units(on) if units is None else table.units(on).filter(pk__in=units)
+    chosen = as_they_stood(table.units(on), on)
+    if units is not None:
+        chosen = chosen.filter(pk__in=units)
     sql, params = chosen.order_by().query.sql_with_params()
     keys = [key for key in table.MEASURES if measures.get(key) is not None]
     gathers, more, at = [], [], {}

@@ -26,13 +26,24 @@ from .activity import VolunteerActivity, span_of
 from .volunteer import Volunteer
 
 
+def _end_of(day):
+    """The first moment after that day."""
+    return datetime.combine(day + timedelta(days=1), time.min, timezone.get_current_timezone())
+
+
 class ServiceRecordQuerySet(EntryQuerySet):
     def unverified(self):
         return self.filter(verified_at__isnull=True)
 
-    def verified(self):
-        """What counts: verified by a second person and not reversed."""
-        return self.filter(verified_at__isnull=False, reversed_at__isnull=True)
+    def verified(self, on=None):
+        """What counts: verified by a second person and not reversed; ``on``: by the end of that day."""
+        if on is None:
+            return self.filter(verified_at__isnull=False, reversed_at__isnull=True)
+        end = _end_of(on)
+        return self.filter(
+            Q(reversed_at__isnull=True) | Q(reversed_at__gte=end),
+            verified_at__lt=end,
+        )
 
     def reversed(self):
         return self.filter(reversed_at__isnull=False)
@@ -46,10 +57,7 @@ class ServiceRecordQuerySet(EntryQuerySet):
 
     def between(self, first, last):
         """Services that began on one of these days, both included."""
-        zone = timezone.get_current_timezone()
-        start = datetime.combine(first, time.min, zone)
-        end = datetime.combine(last + timedelta(days=1), time.min, zone)
-        return self.filter(started_at__gte=start, started_at__lt=end)
+        return self.filter(started_at__gte=_end_of(first - timedelta(days=1)), started_at__lt=_end_of(last))
 
     def hours(self):
         return self.order_by().aggregate(hours=Sum("hours"))["hours"] or 0
