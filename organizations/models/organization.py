@@ -265,6 +265,12 @@ class SocialOrganization(Mergeable):
                 condition=~Q(leader_phone_hash=""),
                 name="organization_leader_phone",
             ),
+            models.Index(fields=["uscc"], name="organization_uscc"),
+            models.Index(
+                fields=["filing_number"],
+                condition=~Q(filing_number=""),
+                name="organization_filing_number",
+            ),
         ]
 
     def __str__(self):
