@@ -32,28 +32,36 @@ def having(model, paths, word):
     of another register stands beside others, its rows are looked for first, and the rows here that hang on
     them are named by their keys. Of a word that very many have, the order of the list finds a page soon.
     """
-    sources = defaultdict(list)
-    for path in paths:
-        step, _between, rest = path.partition("__")
-        other = model._meta.get_field(step).related_model
-        sources[step if other else ""].append(rest if other else path)
+    sources = by_source(model, paths)
     found = Q()
     for step, lookups in sources.items():
         keys = _keys(model, step, lookups, word) if step and len(sources) > 1 else None
         if keys is None:
-            found |= _any([f"{step}__{lookup}" if step else lookup for lookup in lookups], word)
+            found |= any_of([f"{step}__{lookup}" if step else lookup for lookup in lookups], word)
         else:
             found |= Q(**{f"{step}__in": keys})
     return found
 
 
-def _any(lookups, word):
+def by_source(model, paths):
+    """The lookups by the foreign key they lead over; those of the own columns under no name."""
+    sources = defaultdict(list)
+    for path in paths:
+        step, _between, rest = path.partition("__")
+        other = model._meta.get_field(step).related_model
+        sources[step if other else ""].append(rest if other else path)
+    return sources
+
+
+def any_of(lookups, word):
     return Q.create([(lookup, word) for lookup in lookups], connector=Q.OR)
 
 
 def _keys(model, step, lookups, word):
     """The keys of the rows of the other register that have the word; None where they are more than a few."""
     other = model._meta.get_field(step).related_model
-    keys = other._base_manager.filter(_any(lookups, word)).order_by().values_list("pk", flat=True)[: FEW + 1]
+    keys = (
+        other._base_manager.filter(any_of(lookups, word)).order_by().values_list("pk", flat=True)[: FEW + 1]
+    )
     found = list(keys)
     return found if len(found) <= FEW else None
