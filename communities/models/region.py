@@ -49,10 +49,11 @@ class Holds(models.Lookup):
     lookup_name = "holds"
 
     def as_sql(self, compiler, connection):
+        """``<> 0`` where PostgreSQL would take ``> 0`` to be true of a third; the characters say how many."""
         name, name_params = self.process_lhs(compiler, connection)
         text = str(self.rhs)
         return (
-            f"(string_to_array({name}, NULL) @> string_to_array(%s, NULL) AND position(%s IN {name}) > 0)",
+            f"(string_to_array({name}, NULL) @> string_to_array(%s, NULL) AND position(%s IN {name}) <> 0)",
             [*name_params, text, text, *name_params],
         )
 

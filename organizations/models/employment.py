@@ -87,7 +87,10 @@ class Employment(PersonRole, Spanned):
                 message=_("This person works at this organisation in these days already."),
             ),
         ]
-        indexes = [models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="employment_phone")]
+        indexes = [
+            models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="employment_phone"),
+            models.Index(fields=["name"], name="employment_name"),
+        ]
 
     def clean(self):
         problems = {}

@@ -134,6 +134,7 @@ class OperatingContract(Spanned, Entry):
                 for thing in OBJECTS
             ),
         ]
+        indexes = [models.Index(fields=["number"], condition=~Q(number=""), name="operating_contract_number")]
 
     def __str__(self):
         return f"{self.organization} · {self.thing}"

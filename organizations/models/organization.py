@@ -265,6 +265,18 @@ class SocialOrganization(Mergeable):
                 condition=~Q(leader_phone_hash=""),
                 name="organization_leader_phone",
             ),
+            # Who is registered is asked of all of them (inspections, charters), and they are one in ten.
+            models.Index(
+                fields=["id", "region", "status", "registered_on"],
+                condition=Q(tier=HandlingTier.REGISTERED, removed_at__isnull=True),
+                name="organization_registered",
+            ),
+            models.Index(fields=["uscc"], name="organization_uscc"),
+            models.Index(
+                fields=["filing_number"],
+                condition=~Q(filing_number=""),
+                name="organization_filing_number",
+            ),
         ]
 
     def __str__(self):

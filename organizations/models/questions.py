@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from linkage.foundation.counting import number_of
 from linkage.foundation.ledger import EntryQuerySet
 from organizations import rules
 from organizations.codes import (
@@ -133,9 +134,7 @@ class SocialOrganizationQuerySet(EntryQuerySet):
         """``full_time`` and ``part_time``: the people employed that day; nobody twice at one organisation."""
         counts = {}
         for kind in EmploymentKind:
-            people = self._part("employments").on(on).filter(kind=kind).order_by().values("organization")
-            number = people.annotate(number=Count("pk")).values("number")
-            counts[kind.value] = Coalesce(Subquery(number), 0)
+            counts[kind.value] = number_of(self._part("employments").on(on).filter(kind=kind))
         return self.annotate(**counts)
 
     # What is missing

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -20,6 +19,7 @@ from communities.facilities.models import ServiceFacility, Station
 from communities.models import Region
 from communities.models.region import characters
 from linkage.foundation import journal
+from linkage.foundation.counting import number_of
 from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live, not_in_the_future
 from organizations.codes import WITH_SHARE_OF_POSTS
 from organizations.models import SocialOrganization
@@ -229,16 +229,12 @@ class PostTotalQuerySet(EntryQuerySet):
 
     def with_professional_posts(self):
         """Each with the number of social work posts its organisation had on that day."""
-        theirs = (
-            SocialWorkPost.objects.filter(
-                organization=OuterRef("organization"), established_on__lte=OuterRef("as_of")
-            )
-            .filter(Q(abolished_on__isnull=True) | Q(abolished_on__gt=OuterRef("as_of")))
-            .order_by()
-            .values("organization")
+        theirs = SocialWorkPost.objects.filter(
+            Q(abolished_on__isnull=True) | Q(abolished_on__gt=OuterRef("as_of")),
+            organization=OuterRef("organization"),
+            established_on__lte=OuterRef("as_of"),
         )
-        counted = Subquery(theirs.annotate(number=models.Count("pk")).values("number"))
-        return self.annotate(professional=Coalesce(counted, 0))
+        return self.annotate(professional=number_of(theirs))
 
     def short_of_the_share(self, on=None):
         """Agencies and the like with less than 70 % professional posts (CQ-2.2.3h), by their latest row."""

@@ -143,7 +143,7 @@ def desks():
 def endpoints():
     """``(name, address)`` of every register over REST."""
     for _prefix, viewset, basename in router.registry:
-        model = getattr(viewset.queryset, "model", None)
+        model = getattr(getattr(viewset, "queryset", None), "model", None)
         if model is not None and issubclass(model, Entry) and ONLY in model._meta.label_lower:
             yield model._meta.label_lower, reverse(f"api:{basename}-list")
 

@@ -20,6 +20,7 @@ from organizations.models import (
     ServedCommunity,
     SocialOrganization,
 )
+from tests.bench.plans import nodes, plan_of
 from tests.organizations.conftest import agency, credit_code, employed, filed, guided, registered
 
 ASK = SocialOrganization.objects
@@ -231,6 +232,16 @@ def test_who_was_not_inspected_is_named(world):
     registered(world.xingfuli, "新登记", registered_on=date(2026, 2, 1))
     guided(world.xingfuli, "台账组织")
     assert names(ASK.not_inspected(2025)) == ["没年检"]
+
+
+def test_who_was_not_inspected_is_looked_for_among_the_registered_alone(world):
+    """Where nearly all are inspected the reminder reads to the end: of the index of a tenth, not of all."""
+    asked = ASK.not_inspected(2025).order_by().values("pk").query.sql_with_params()
+    plan = plan_of(*asked, "SET LOCAL enable_seqscan = off")
+    read = {
+        node["Index Name"] for node in nodes(plan) if node.get("Relation Name", "").endswith("organization")
+    }
+    assert read == {"organization_registered"}
 
 
 def test_schemes_of_the_documents_meet_in_common_categories(world):

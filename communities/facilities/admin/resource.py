@@ -25,7 +25,7 @@ class OpenedResourceAdmin(Register):
     list_display = ["name", "facility", "where", "kind", "room", "capacity", "hours", "used"]
     list_filter = ["kind"]
     list_select_related = ["facility"]
-    search_fields = ["name__contains", "facility__name__holds"]
+    search_fields = ["name__holds", "facility__name__holds"]
     search_help_text = _("Name of the resource or of the facility")
     autocomplete_fields = ["facility"]
     ordering = ["facility__region__path", "facility_id", "pk"]
@@ -66,7 +66,7 @@ class ResourceUseAdmin(Register):
     list_display = ["resource", "where", "used_on", "starts", "ends", "user_name", "user_kind", "people"]
     list_filter = ["user_kind", "used_on"]
     list_select_related = ["resource__facility"]
-    search_fields = ["user_name__contains", "resource__name__contains"]
+    search_fields = ["user_name__holds", "resource__name__holds"]
     search_help_text = _("Who used it, or the name of the resource")
     autocomplete_fields = ["resource"]
     ordering = ["resource__facility__region__path", "-used_on", "-starts", "pk"]

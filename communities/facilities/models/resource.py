@@ -4,13 +4,15 @@ from datetime import datetime
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.codes import ResourceKind, ResourceUser
+from communities.models.region import characters
+from linkage.foundation.counting import number_of
 from linkage.foundation.journal import tracked
 from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live
 
@@ -23,11 +25,9 @@ class ResourceQuerySet(EntryQuerySet):
     def with_use(self, year):
         """``used_times`` and ``used_for`` (a timedelta, or None) of the log of that year."""
         log = self.model._meta.get_field("uses").related_model.objects
-        theirs = log.filter(resource=OuterRef("pk"), used_on__year=year).order_by().values("resource")
-        return self.annotate(
-            used_times=Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0),
-            used_for=Subquery(theirs.annotate(n=Sum(LASTED)).values("n")),
-        )
+        theirs = log.filter(resource=OuterRef("pk"), used_on__year=year).order_by()
+        lasted = theirs.values("resource").annotate(lasted=Sum(LASTED)).values("lasted")
+        return self.annotate(used_times=number_of(theirs), used_for=Subquery(lasted))
 
 
 @tracked()
@@ -76,6 +76,7 @@ class OpenedResource(Spanned, Entry):
                 violation_error_message=_("This room is opened already, under another name."),
             ),
         ]
+        indexes = [GinIndex(characters(F("name")), name="opened_resource_characters")]
 
     def __str__(self):
         return f"{self.facility} {self.name}"
@@ -126,7 +127,10 @@ class ResourceUse(Entry):
                 violation_error_message=_("At that time the resource is in use already."),
             ),
         ]
-        indexes = [models.Index(fields=["resource", "-used_on"], name="resource_use_by_day")]
+        indexes = [
+            models.Index(fields=["resource", "-used_on"], name="resource_use_by_day"),
+            GinIndex(characters(F("user_name")), name="resource_use_characters"),
+        ]
 
     def __str__(self):
         return f"{self.used_on} {self.user_name}"

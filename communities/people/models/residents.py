@@ -60,6 +60,7 @@ class GridWorker(Spanned, PersonRole):
                 violation_error_message=_("Say what kind of member this is."),
             ),
         ]
+        indexes = [GinIndex(characters(F("name")), name="grid_worker_name_chars")]
 
     @property
     def is_lead(self):

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('attainment', '0016_charity_and_papers'),
-        ('charity', '0004_stale_funds'),
+        ('charity', '0005_stale_funds'),
         ('communities', '0010_stale_affairs_and_units'),
     ]
 

@@ -20,11 +20,12 @@ from linkage.foundation.registers.merging import Merging
 from linkage.foundation.registers.parts import Part, PartFormSet
 from linkage.foundation.registers.removal import Removal
 from linkage.foundation.registers.revealing import Revealing
+from linkage.foundation.registers.searching import Searching
 from linkage.foundation.registers.shape import Shape
 from linkage.foundation.spreadsheets import describing
 
 
-class Register(Removal, Merging, Handing, Revealing, Shape, Scoped, ModelAdmin):
+class Register(Removal, Merging, Handing, Revealing, Searching, Shape, Scoped, ModelAdmin):
     """The admin of one register.
 
     ``search_fields`` with ``name__holds``; ``list_filter`` is put behind the place and the recycle bin;

@@ -168,7 +168,11 @@ class Donation(Entry):
                 name="hidden_donor_is_not_named", condition=Q(hide_name=False) | Q(donor_name=UNNAMED)
             ),
         ]
-        indexes = [models.Index(fields=["entity", "-received_on"], name="donation_by_day")]
+        indexes = [
+            models.Index(fields=["entity", "-received_on"], name="donation_by_day"),
+            models.Index(fields=["receipt_no"], condition=~Q(receipt_no=""), name="donation_receipt"),
+            models.Index(fields=["donor_name"], opclasses=["varchar_pattern_ops"], name="donation_donor"),
+        ]
         triggers = [
             pgtrigger.Trigger(
                 name="receipt_stands",

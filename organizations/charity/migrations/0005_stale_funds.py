@@ -8,7 +8,7 @@ COUNTED = ("region_id", "year", "total", "purchased", "removed_at")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("charity", "0003_stale_charity")]
+    dependencies = [("charity", "0004_searched_columns")]
 
     operations = [
         stale_trigger("charity_cappedspending", "fund", "SELECT id FROM changed", columns=COUNTED),
