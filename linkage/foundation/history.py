@@ -38,6 +38,8 @@ def shown(row, field):
 
 
 def _plain(field, value):
+    if mask := getattr(field.model, "sealed", {}).get(field.name):
+        return mask(str(value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if hasattr(field, "labels_of"):

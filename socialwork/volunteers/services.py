@@ -24,7 +24,7 @@ def born_on(id_type, id_number, told=None):
         return told
     known = read_identity_number(id_number).birth_date
     if told and told != known:
-        raise ValidationError({"born_on": _("The identity number says %s.") % known})
+        raise ValidationError({"born_on": _("The identity number says another day.")})
     return known
 
 

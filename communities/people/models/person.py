@@ -9,7 +9,7 @@ from communities.models import Region
 from linkage.foundation.fields import EncryptedTextField, keyed_hash
 from linkage.foundation.journal import tracked
 from linkage.foundation.ledger import Entry, Mergeable
-from linkage.foundation.standards import Sex, mask_id, mask_phone
+from linkage.foundation.standards import Sex, mask_birthday, mask_id, mask_phone
 
 
 class IdentityType(models.TextChoices):
@@ -35,7 +35,7 @@ class Person(Mergeable):
     in rows of their own (``PersonRole``), so that nobody reads here what was entered elsewhere.
     """
 
-    sealed = {"id_number": mask_id}
+    sealed = {"id_number": mask_id, "birth_date": mask_birthday}
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="people", verbose_name=_("place"))
     name = models.CharField(pgettext_lazy("person", "name"), max_length=50, db_collation="C")
@@ -63,8 +63,13 @@ class Person(Mergeable):
     def __str__(self):
         return self.name
 
+    @property
+    def number_tells(self):
+        """Does the number say day of birth and sex: is it that of a resident identity card?"""
+        return bool(self.id_hash) and self.id_type == IdentityType.RESIDENT
+
     def why_two(self, other):
-        numbered = [one for one in (self, other) if one.id_hash and one.id_type == IdentityType.RESIDENT]
+        numbered = [one for one in (self, other) if one.number_tells]
         if len(numbered) == 2 and self.id_hash != other.id_hash:
             return [_("Two resident identity numbers are two people.")]
         return []
