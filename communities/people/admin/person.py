@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.people.forms import PersonForm
-from communities.people.models import IdentityType, Person, PersonRole
+from communities.people.models import IdentityType, Person
 from linkage.foundation.registers import Register
 
 PAIRS = 100  # of possible doubles that are shown
@@ -87,13 +87,11 @@ class PersonAdmin(Register):
     def roles_here(self, person):
         """What the person is in the places of whoever looks; what others keep stays theirs."""
         request, lines = person.looked_at_by, []
-        for relation in Person._meta.related_objects:
-            model = relation.related_model
-            if issubclass(model, PersonRole) and not relation.many_to_many:
-                roles = model.objects.visible_to(request.user).filter(**{relation.field.name: person})
-                place = model.region_path.rpartition("__")[0]
-                for role in roles.select_related(place)[:20]:
-                    lines.append((_address(role), model._meta.verbose_name, role.place or "—", role))
+        for model in Person.roles():
+            roles = model.objects.visible_to(request.user).filter(person=person)
+            place = model.region_path.rpartition("__")[0]
+            for role in roles.select_related(place)[:20]:
+                lines.append((_address(role), model._meta.verbose_name, role.place or "—", role))
         if not lines:
             return "—"
         return format_html(

@@ -1,14 +1,24 @@
 """One human, once; and what every row that says something about a human has in common."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from communities.codes import Duty
 from communities.models import Region
 from linkage.foundation.fields import EncryptedTextField, keyed_hash
 from linkage.foundation.journal import tracked
-from linkage.foundation.ledger import Entry, Mergeable
+from linkage.foundation.ledger import (
+    Entry,
+    EntryQuerySet,
+    Mergeable,
+    keeping_posts,
+    live,
+    places_of,
+    reading_posts,
+)
+from linkage.foundation.scope import under
 from linkage.foundation.standards import Sex, mask_birthday, mask_id, mask_phone
 
 
@@ -27,6 +37,39 @@ def identity_hash(kind, number):
     return keyed_hash(f"{kind}:{number}")
 
 
+class PersonQuerySet(EntryQuerySet):
+    """People belong to every part of an office in which they are something, and to no other.
+
+    A post that keeps all registers has all people of its place, also those who are nothing yet. What they
+    are elsewhere plays no part in it: what other places enter changes nobody's list.
+    """
+
+    def visible_to(self, user):
+        return self._of(reading_posts(user, self.model.duties))
+
+    def kept_by(self, user):
+        return self._of(keeping_posts(user, self.model.duties))
+
+    def _of(self, posts):
+        if not posts:
+            return self.none()
+        theirs = Q()
+        for post in posts:
+            here = under(self.region_path, post.office.region.path)
+            theirs |= here & _stands_in_part_of(post) if post.duty else here
+        return self.filter(places_of(posts, self.region_path)).filter(theirs)
+
+
+def _stands_in_part_of(post):
+    """The person stands in a register of this post's part, in its place."""
+    found = Q(pk__in=[])
+    for role in Person.roles():
+        if not role.duties or post.duty in role.duties:
+            there = role.objects.filter(under(role.region_path, post.office.region.path))
+            found |= Exists(there.filter(person=OuterRef("pk")))
+    return found
+
+
 @tracked()
 class Person(Mergeable):
     """One human (HOUSE "Person"): known by the keyed hash of the identity number, wherever it is entered.
@@ -35,6 +78,7 @@ class Person(Mergeable):
     in rows of their own (``PersonRole``), so that nobody reads here what was entered elsewhere.
     """
 
+    duties = (Duty.COMMUNITY, Duty.ORGANIZATION, Duty.SOCIAL_WORK)  # those of the roles
     sealed = {"id_number": mask_id, "birth_date": mask_birthday}
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="people", verbose_name=_("place"))
@@ -46,6 +90,9 @@ class Person(Mergeable):
     id_hash = models.CharField(max_length=64, blank=True, default="", editable=False, db_collation="C")
     sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
     birth_date = models.DateField(_("born on"), null=True, blank=True)
+
+    objects = live(PersonQuerySet)
+    everything = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")
@@ -62,6 +109,19 @@ class Person(Mergeable):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def roles(cls):
+        """The registers that say what somebody is."""
+        models = {relation.related_model for relation in cls._meta.related_objects}
+        return sorted((one for one in models if issubclass(one, PersonRole)), key=lambda one: one._meta.label)
+
+    def is_kept_by(self, user):
+        return type(self).everything.kept_by(user).filter(pk=self.pk).exists()
+
+    def is_administered_by(self, user):
+        seen = type(self).everything.visible_to(user).filter(pk=self.pk)
+        return super().is_administered_by(user) and seen.exists()
 
     @property
     def number_tells(self):
