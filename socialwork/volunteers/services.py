@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.people.models import IdentityType
+from communities.people.models import IdentityType, Person
 from communities.people.services import settle
 from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
@@ -157,8 +157,9 @@ def _lines(records):
 
 
 def _hold(volunteer):
-    """One after another for one volunteer, so that each sees the records before it."""
-    return Volunteer.everything.select_for_update(of=("self",)).get(pk=volunteer.pk)
+    """One after another for one person, wherever registered, so that each sees the records before it."""
+    volunteer = Volunteer.everything.select_for_update(of=("self",)).get(pk=volunteer.pk)
+    Person.everything.select_for_update(of=("self",), no_key=True).get(pk=volunteer.person_id)
 
 
 def _locked(entry):
