@@ -10,6 +10,29 @@ from communities.people.models import IdentityType
 from linkage.foundation.standards import validate_phone
 
 
+class BornForm(forms.ModelForm):
+    """A form with a day of birth (the field ``born``): as what is sealed, it is never put into the page."""
+
+    born = "born_on"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        kept = self.instance.masked(self.born) if self.instance.pk else ""
+        if self.born in self.fields and kept:
+            self.initial[self.born] = None
+            self.fields[self.born].help_text = _("Kept: %s. Leave empty to keep it.") % kept
+
+    def clean(self):
+        given = super().clean()
+        if self.born in self.fields and self.born not in self.errors:
+            given[self.born] = given.get(self.born) or getattr(self.instance, self.born)
+        return given
+
+
+class PersonForm(BornForm):
+    born = "birth_date"
+
+
 class PersonRoleForm(forms.ModelForm):
     """``name``, kind of paper, number and telephone of a ``PersonRole``.
 

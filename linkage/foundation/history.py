@@ -38,6 +38,8 @@ def shown(row, field):
 
 
 def _plain(field, value):
+    if mask := getattr(field.model, "sealed", {}).get(field.name):
+        return mask(str(value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if hasattr(field, "labels_of"):
@@ -87,24 +89,20 @@ def _changes(model, keys, *, subject):
     relation = model._meta.get_field("history") if hasattr(model, "history") else None
     if relation is None:
         return []
-    events = relation.related_model.objects.filter(pgh_obj_id__in=keys).order_by("-pgh_id")[:MOST]
-    fields = _told(model)
+    log = relation.related_model.objects.filter(pgh_obj_id__in=keys)
+    events = list(log.order_by("-pgh_id")[:MOST])
     kept = {field.name for field in relation.related_model._meta.local_fields}
-    names = {}
-    before, told = {}, []
+    fields = [field for field in _told(model) if field.name in kept]
+    names, told = {}, []
+    before = {event.pgh_obj_id: _said(event, fields) for event in _preceding(log, events)}
     for event in reversed(events):
-        values = {
-            field.name: getattr(event, field.attname if field.name in kept else field.name, None)
-            for field in fields
-            if field.name in kept
-        }
+        values = _said(event, fields)
         past = before.get(event.pgh_obj_id)
         before[event.pgh_obj_id] = values
         differing = [
             (str(field.verbose_name), _before(field, past, names), _after(field, values, names))
             for field in fields
-            if field.name in values
-            and (past or {}).get(field.name) != values[field.name]
+            if (past or {}).get(field.name) != values[field.name]
             and not (past is None and values[field.name] in (None, "", [], {}))
         ]
         who = event.pgh_context or {}
@@ -121,6 +119,18 @@ def _changes(model, keys, *, subject):
             )
         )
     return told
+
+
+def _said(event, fields):
+    return {field.name: getattr(event, field.attname, None) for field in fields}
+
+
+def _preceding(log, events):
+    """Of each row the last event before those that are told: these do not begin with the row."""
+    if len(events) < MOST:
+        return []
+    earlier = log.filter(pgh_id__lt=events[-1].pgh_id)
+    return earlier.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
 
 
 def _cause(cause):

@@ -252,6 +252,17 @@ def mask_id(text):
     return "*" * (len(number) - 4) + number[-4:]
 
 
+YEAR_OF = re.compile(r"((?:18|19|20)[0-9]{2})(?=[0-9]{4}$|[^0-9]|$)")
+
+
+def mask_birthday(text):
+    """1980-**-**: a masked identity number leaves out the day of birth and nothing else, so that the two
+    would be the number."""
+    text = str(text).strip()
+    found = YEAR_OF.match(text)
+    return f"{found[1] if found else '****'}-**-**" if any(map(str.isdigit, text)) else ""
+
+
 def mask_phone(text):
     """138****5678; of other telephones the area code and the last three digits."""
     number, _turn, extension = normalise_phone(text).partition("转")

@@ -28,8 +28,8 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 
 from .filters import KeysetPagination, strict_query
+from .spreadsheets.cells import guarded
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 PAGES = (("next", "next"), ("previous", "prev"))
 LONGEST_NUMBER = 10**15  # a spreadsheet keeps 15 digits of a number; longer ones are texts
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,9 +50,7 @@ def _cell(value):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
         value = " ".join(value)
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+    return guarded(value) if isinstance(value, str) else value
 
 
 class TableRenderer(BaseRenderer):

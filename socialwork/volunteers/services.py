@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.people.models import IdentityType
+from communities.people.models import IdentityType, Person
 from communities.people.services import settle
 from linkage.foundation import journal
 from linkage.foundation.errors import NotNow
@@ -24,7 +24,7 @@ def born_on(id_type, id_number, told=None):
         return told
     known = read_identity_number(id_number).birth_date
     if told and told != known:
-        raise ValidationError({"born_on": _("The identity number says %s.") % known})
+        raise ValidationError({"born_on": _("The identity number says another day.")})
     return known
 
 
@@ -157,8 +157,9 @@ def _lines(records):
 
 
 def _hold(volunteer):
-    """One after another for one volunteer, so that each sees the records before it."""
-    return Volunteer.everything.select_for_update(of=("self",)).get(pk=volunteer.pk)
+    """One after another for one person, wherever registered, so that each sees the records before it."""
+    volunteer = Volunteer.everything.select_for_update(of=("self",)).get(pk=volunteer.pk)
+    Person.everything.select_for_update(of=("self",), no_key=True).get(pk=volunteer.person_id)
 
 
 def _locked(entry):

@@ -58,7 +58,10 @@ class VolunteerSheet(RoleSheet):
     def settle(self, check, line):
         super().settle(check, line)
         if line.identity:
-            line.new.born_on = services.born_on(line.kind, line.identity, line.given.get("born_on"))
+            told = services.born_on(line.kind, line.identity, line.given.get("born_on"))
+            line.new.born_on = told or line.new.born_on
+        elif "born_on" in line.given and line.old is not None and line.old.person.number_tells:
+            line.refuse("born_on", ValidationError(_("The identity number says it: leave the cell empty.")))
         if line.old is None and "consented_on" not in line.given:
             line.new.consented_on = line.new.registered_on  # who registers declares it by that day
         if not line.new.born_on:

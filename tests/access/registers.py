@@ -47,7 +47,7 @@ REGISTERS = {
     "people/communityorgan": Line(COMMUNITY),
     "people/contactperson": Line(COMMUNITY, sealed=True),
     "people/residentleader": Line(f"{COMMUNITY} {SOCIAL_WORK}", sealed=True),
-    "people/person": Line(merged=True, sealed=True, added=False),
+    "people/person": Line(f"{COMMUNITY} {ORGANIZATION} {SOCIAL_WORK}", merged=True, sealed=True, added=False),
     "facilities/servicefacility": Line(merged=True),
     "facilities/station": Line(merged=True),
     "facilities/openedresource": Line(),

@@ -409,12 +409,13 @@ def _flat(value):
     return " ".join(value) if isinstance(value, list) else value
 
 
-def test_a_name_that_begins_like_a_formula_is_text(get, counted):
-    Region.objects.filter(pk=counted.tianqing.pk).update(name="=1+1")
+@pytest.mark.parametrize("name", ["=1+1", "＝1+1", "　=1+1", " @cmd", "－1", "\n+1"])
+def test_a_name_that_begins_like_a_formula_is_text(get, counted, name):
+    Region.objects.filter(pk=counted.tianqing.pk).update(name=name)
     path = "attainment/failing/?target=GS-T11&place=620102"
     head, lines, sheet = tables(get, path)
-    assert lines[0][head.index("place_name")] == sheet[0][head.index("place_name")] == "'=1+1"
-    assert results(get("county", path))[0]["place_name"] == "=1+1"
+    assert lines[0][head.index("place_name")] == sheet[0][head.index("place_name")] == f"'{name}"
+    assert results(get("county", path))[0]["place_name"] == name
 
 
 def test_the_format_may_be_asked_for_by_accept(get):

@@ -100,7 +100,7 @@ class TestConsent:
         wrong = young(world.tianqing, 30)
         with pytest.raises(ValidationError) as caught:
             services.register(wrong, by=clerk_of(world), id_number=identity(6, date(1991, 2, 3)))
-        assert "1991-02-03" in str(caught.value)
+        assert list(caught.value.message_dict) == ["born_on"] and "1991" not in str(caught.value)
 
     def test_elsewhere_one_registers_nobody(self, world, stranger):
         with pytest.raises(PermissionDenied):

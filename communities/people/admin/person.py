@@ -8,7 +8,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.people.models import IdentityType, Person, PersonRole
+from communities.people.forms import PersonForm
+from communities.people.models import IdentityType, Person
 from linkage.foundation.registers import Register
 
 PAIRS = 100  # of possible doubles that are shown
@@ -31,7 +32,8 @@ class Numbered(admin.SimpleListFilter):
 
 @admin.register(Person)
 class PersonAdmin(Register):
-    list_display = ["name", "where", "number_shown", "paper", "sex", "birth_date"]
+    form = PersonForm
+    list_display = ["name", "where", "number_shown", "paper", "sex", "born_shown"]
     list_filter = ["sex", Numbered]
     search_fields = ["name__startswith"]
     search_help_text = _("Name, from its beginning")
@@ -66,12 +68,16 @@ class PersonAdmin(Register):
 
     def get_readonly_fields(self, request, obj=None):
         """What a resident identity number says is not typed beside it."""
-        read = obj is not None and obj.id_hash and obj.id_type == IdentityType.RESIDENT
+        read = obj is not None and obj.number_tells
         return [*self.readonly_fields, *(["sex", "birth_date"] if read else [])]
 
     @admin.display(description=_("identity number"))
     def number_shown(self, person):
         return person.masked("id_number") or "—"
+
+    @admin.display(description=_("born on"))
+    def born_shown(self, person):
+        return person.masked("birth_date") or "—"
 
     @admin.display(description=_("kind of paper"))
     def paper(self, person):
@@ -81,13 +87,11 @@ class PersonAdmin(Register):
     def roles_here(self, person):
         """What the person is in the places of whoever looks; what others keep stays theirs."""
         request, lines = person.looked_at_by, []
-        for relation in Person._meta.related_objects:
-            model = relation.related_model
-            if issubclass(model, PersonRole) and not relation.many_to_many:
-                roles = model.objects.visible_to(request.user).filter(**{relation.field.name: person})
-                place = model.region_path.rpartition("__")[0]
-                for role in roles.select_related(place)[:20]:
-                    lines.append((_address(role), model._meta.verbose_name, role.place or "—", role))
+        for model in Person.roles():
+            roles = model.objects.visible_to(request.user).filter(person=person)
+            place = model.region_path.rpartition("__")[0]
+            for role in roles.select_related(place)[:20]:
+                lines.append((_address(role), model._meta.verbose_name, role.place or "—", role))
         if not lines:
             return "—"
         return format_html(

@@ -288,7 +288,7 @@ class Sheet:
         if isinstance(column.kind, kinds.Ref):
             return shown_ref(value)
         if isinstance(column.kind, kinds.Sealed) and getattr(check, "full", False):
-            return str(value)
+            return column.kind.opened(value)
         return column.kind.show(value)
 
 

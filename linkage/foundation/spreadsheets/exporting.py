@@ -72,7 +72,7 @@ def start(sheet, query, *, by, format, full_because=""):
     facts = {"register": sheet.label, "query": urlencode(query), "format": format}
     title = _("Export: %s") % sheet.title
     if full_because:
-        rows = listed(sheet, by, query).order_by().count()
+        rows = listed(sheet, by, query).kept_by(by).order_by().count()
         arguments |= fullness.asked(sheet, arguments["places"], rows, by=by, reason=full_because)
         facts |= {"full": True, "reason": arguments["reason"], "rows": rows}
         title = _("Export in full: %s") % sheet.title
@@ -118,9 +118,10 @@ def run(job):
     if not may_read(job, owner):
         raise PermissionDenied(_("These places are no longer yours."))
     query = job.arguments["query"]
-    rows = listed(sheet, owner, query)
-    jobs.advance(job, done=0, total=rows.order_by().count())
     full = bool(job.arguments.get("full"))
+    rows = listed(sheet, owner, query)
+    rows = rows.kept_by(owner) if full else rows  # one may read more than one keeps
+    jobs.advance(job, done=0, total=rows.order_by().count())
     view = files.View(sheet, owner, full=full)
     done = 0
     with tempfile.TemporaryFile() as scratch:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from linkage.foundation.choices import CodesField
 from linkage.foundation.fields import EncryptedTextField
 from linkage.foundation.standards import (
+    mask_birthday,
     mask_id,
     mask_phone,
     normal_doc_no,
@@ -45,6 +46,10 @@ class Kind:
     lazy = False  # read only after the row of the register is known
 
     def read(self, cell):
+        return cells.text(cell)
+
+    def told(self, cell, date1904=False):
+        """What a cell says that is read later, as text."""
         return cells.text(cell)
 
     def show(self, value):
@@ -250,6 +255,29 @@ class Sealed(Kind):
     def show(self, value):
         return self.mask(str(value))
 
+    def opened(self, value):
+        """What an export in full says."""
+        return str(value)
+
+
+class SealedDay(Sealed):
+    """A day of birth: only its year is shown."""
+
+    width = 12
+    hint = gettext_lazy("date like 2016-06-13; only the year is shown")
+
+    def told(self, cell, date1904=False):
+        text = cells.text(cell)
+        return text if "*" in text else cells.day(cell, date1904=date1904).isoformat()
+
+    def read(self, cell):
+        if "*" in cells.text(cell):
+            raise ValidationError(_("The day is masked; type it in full or leave the cell empty."))
+        return cells.day(cell)
+
+    def opened(self, value):
+        return value
+
 
 class Place(Kind):
     lazy = True
@@ -284,6 +312,8 @@ def of(field, model):
     """The kind of a column of a model, or None where a table cannot say it."""
     if isinstance(field, EncryptedTextField):
         return Sealed(field, model.sealed[field.name]) if field.name in model.sealed else None
+    if model.sealed.get(field.name) is mask_birthday:
+        return SealedDay(field, mask_birthday)
     if isinstance(field, CodesField):
         return Codes(field.codes.items())
     if field.choices:

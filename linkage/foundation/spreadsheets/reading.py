@@ -41,7 +41,7 @@ class Reader:
         self.takes_dashes = isinstance(column.kind, (kinds.Number, kinds.Yes))
         self.is_troubled = False  # whether any cell so far needs a second look
         self.scale = Decimal(str(scale)).normalize() if scale != 1 else None
-        self.date1904 = check.sheet_import.date1904 and isinstance(column.kind, kinds.Day)
+        self.date1904 = check.sheet_import.date1904 and isinstance(column.kind, (kinds.Day, kinds.SealedDay))
         self.validators = check.validators.get(column.name, ())
         self._written = check.writers[column.attname] if self.is_plain else None
         self._shows = showing.of_value(column.kind) if self.is_plain else None
@@ -93,7 +93,7 @@ class Reader:
             if not self.is_text and cells.plain(cell) is None:
                 return None
         if kind.lazy:
-            return cells.text(cell)
+            return kind.told(cell, self.date1904)
         if self.scale is not None:
             return kind.read(cell, self.scale)
         if self.date1904:

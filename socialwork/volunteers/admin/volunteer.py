@@ -124,6 +124,10 @@ class VolunteerAdmin(ByVerb, RoleRegister):
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
+    def get_readonly_fields(self, request, obj=None):
+        read = obj is not None and obj.person.number_tells
+        return [*super().get_readonly_fields(request, obj), *(["born_on"] if read else [])]
+
     def get_fieldsets(self, request, obj=None):
         shape = super().get_fieldsets(request, obj)
         if obj is None:

@@ -7,14 +7,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
+from communities.people.forms import BornForm
 from linkage.foundation.dates import FORMATS
 from linkage.foundation.standards import normalise_phone, validate_phone
 from socialwork.forms import OnceForm
 from socialwork.volunteers import services
 
 
-class VolunteerForm(OnceForm):
-    """The day of birth is read from the number; the guardian's telephone is never put into the page."""
+class VolunteerForm(BornForm, OnceForm):
+    """The day of birth is read from the number; neither it nor the guardian's telephone is put into the page.
+
+    Of a resident identity number that is kept the desk asks no day: an answer would tell it.
+    """
 
     guardian_phone = forms.CharField(
         label=gettext_lazy("telephone of the guardian"),
@@ -39,15 +43,15 @@ class VolunteerForm(OnceForm):
         return normalise_phone(phone)
 
     def clean(self):
+        typed = self.cleaned_data.get("born_on")
         given = super().clean()
         if "id_number" not in self.errors and "born_on" not in self.errors:
             try:
-                given["born_on"] = services.born_on(
-                    given.get("id_type"), given.get("id_number", ""), given.get("born_on")
-                )
+                told = services.born_on(given.get("id_type"), given.get("id_number", ""), typed)
             except ValidationError as error:
                 self.add_error(None, error)
             else:
+                given["born_on"] = self.instance.born_on = told or self.instance.born_on
                 if not given["born_on"]:
                     self.add_error("born_on", _("Needed where the number does not say it."))
         return given

@@ -335,7 +335,7 @@ class ServiceRecord(Entry):
             volunteer__person=self.volunteer.person_id, reversed_at__isnull=True
         ).exclude(volunteer=self.volunteer_id)
         if elsewhere.overlapping(self.started_at, self.ended_at).exists():
-            return {"started_at": _("This person has served elsewhere at this time, as another entry says.")}
+            return {"started_at": _("This person has a record of this time already.")}
         return {}
 
 

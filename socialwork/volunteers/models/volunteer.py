@@ -16,7 +16,7 @@ from linkage.foundation import journal
 from linkage.foundation.choices import CodesField
 from linkage.foundation.fields import EncryptedTextField
 from linkage.foundation.ledger import EntryQuerySet, Mergeable, live, not_in_the_future
-from linkage.foundation.standards import mask_phone
+from linkage.foundation.standards import mask_birthday, mask_phone
 from socialwork.models import Certificate
 from socialwork.volunteers import rules
 from socialwork.volunteers.codes import LEADING, AvailableTime, GuardianRelation, VolunteerTag
@@ -91,7 +91,7 @@ class Volunteer(PersonRole, Mergeable):
     """
 
     duties = (Duty.SOCIAL_WORK,)
-    sealed = {**PersonRole.sealed, "guardian_phone": mask_phone}
+    sealed = {**PersonRole.sealed, "guardian_phone": mask_phone, "born_on": mask_birthday}
 
     number = models.CharField(
         _("volunteer number"), max_length=12, db_default=NextNumber(), editable=False, db_collation="C"
