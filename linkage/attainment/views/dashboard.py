@@ -51,7 +51,6 @@ def dashboard(request):
         return render(request, "attainment/nothing.html", facts)
     view = _read(asked, when, times["editions"])
     benchmarks.at_targets(view.reported, view.lines)
-    _set_trends(view.lines, asked.place, when, times["editions"])
     chosen = _chosen(view.lines, query.get("target"), when)
     return render(
         request,
@@ -66,7 +65,7 @@ def dashboard(request):
             "counters": _counters(view.lines),
             "stand": view.stand,
             "completeness": _completeness(view.lines),
-            "is_catching_up": when.edition is None and services.is_catching_up(),
+            "is_catching_up": when.edition is None and services.catching_up(request.user),
             "parties": view.cards,
             "reported": benchmarks.beside_here(view.reported, view.totals),
             "chosen": chosen,
@@ -136,13 +135,19 @@ class View:
 
 
 def _read(asked, when, known=None):
-    """One reading for everything: targets and parties of the place, targets of all places below it."""
+    """One reading for everything: targets and parties of the place, targets of all places below it.
+
+    ``known``: all editions, where each line is to have its trend.
+    """
     place, children = asked.place, when.children(asked.place)
     targets, places = when.targets_of(asked.document), [asked.place, *children]
     reported = list(Benchmark.objects.select_related("document").order_by("code"))  # documents are public
     keys = sorted({*parties.KEYS, *benchmarks.keys(reported)})
     standing = reading.sums(targets, places, sorted({*keys, *own_keys(targets)}), **when.of)
-    found = reading.read_places(targets, places, known=known, standing=standing, **when.of)
+    months, ended = _months(known, when), reading.of_deadlines(targets, when.on, when.edition, known)
+    keys_then = past.own_keys(targets) if place.is_community else ()
+    kept = reading.standings([(ended, places), (months, [place])], targets, keys_then)
+    found = reading.read_places(targets, places, standing=standing, kept_then=(ended, kept), **when.of)
     own = own_figures(targets, places, when, standing)
     lines = {
         region.pk: [Line(one, own.get(region.pk), when.on) for one in found[region.pk]] for region in places
@@ -150,18 +155,26 @@ def _read(asked, when, known=None):
     totals = reading.totals(keys, [place], standing=standing, **when.of)[place.pk]
     for line in lines[place.pk]:
         line.of_which = of_which(line.target, totals)
+    _set_trends(lines[place.pk], place, when, months, kept)
     cards = parties.cards(totals, place if when.edition is None else None)
     return View(lines[place.pk], [(child, lines[child.pk]) for child in children], cards, totals, reported)
 
 
-def _set_trends(lines, place, when, known):
-    """Each line over the monthly editions up to the day of the page."""
+def _months(known, when):
+    """The monthly editions up to the day of the page, the oldest first."""
     months = [
-        one for one in known if one.kind == Edition.Kind.MONTHLY and one.demand_id and one.as_of < when.on
+        one
+        for one in known or ()
+        if one.kind == Edition.Kind.MONTHLY and one.demand_id and one.as_of < when.on
     ]
-    months = months[: past.MONTHS][::-1]
+    return months[: past.MONTHS][::-1]
+
+
+def _set_trends(lines, place, when, months, standing):
+    """Each line over these monthly editions."""
     as_was = when.edition is not None and not when.restated
-    found = past.of([line.target for line in lines], place, months, as_was=as_was)
+    targets = [line.target for line in lines]
+    found = past.of(targets, place, months, as_was=as_was, standing=standing)
     for line in lines:
         line.trend = history.spark(line, found[line.target.code], when.on)
 
