@@ -1,4 +1,5 @@
-"""The page 指标 of a place as a workbook: its targets, the places below side by side, the five parties."""
+"""The page 指标 of a place as a workbook: its targets, the places below side by side, the five parties,
+what documents report of other places."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,14 +10,16 @@ from linkage.attainment.documents import deadlines, workbook
 TARGETS = (40, 10, 16, 20, 30, 22, 14, 16, 18, 10, 18, 50)
 RANKING = (8, 24, 20, 22, 24, 16)
 PARTIES = (20, 34, 22, 60)
+REPORTED = (40, 24, 18, 18, 60)
 
 
 def title(place):
     return _("Targets - %(place)s") % {"place": place.name}
 
 
-def build(place, view, about, chosen=None, ranking=None):
-    """The file, at its beginning. ``ranking``: the places below by the target ``chosen``."""
+def build(place, view, about, chosen=None, ranking=None, reported=()):
+    """The file, at its beginning. ``ranking``: the places below by the target ``chosen``; ``reported``: the
+    figures of other places beside those of this one."""
     book = workbook.Book()
     _targets(book, about, view)
     if ranking:
@@ -24,6 +27,8 @@ def build(place, view, about, chosen=None, ranking=None):
     if view.grid and view.grid.heads:
         _below(book, about, place, view.grid)
     _parties(book, about, view)
+    if reported:
+        _reported(book, about, place, reported)
     return book.file()
 
 
@@ -117,3 +122,10 @@ def _parties(book, about, view):
             sheet.row([party.name, name, figure, ""])
         for measure in explained:
             sheet.row([party.name, measure.name, "", measure.definition])
+
+
+def _reported(book, about, place, reported):
+    sheet = _sheet(book, _("Reported elsewhere"), REPORTED, about)
+    sheet.head([_("Reported elsewhere"), _("Policy document"), _("There"), place.name, _("Note")])
+    for row in reported:
+        sheet.row([row.benchmark.quote, row.of, row.value, row.beside, row.note])

@@ -96,7 +96,9 @@ def export(request):
         asked.place, asked.document, view, when.name, _counters(view.lines), _completeness(view.lines)
     )
     return FileResponse(
-        dashboard_sheet.build(asked.place, view, about, chosen, ranking),
+        dashboard_sheet.build(
+            asked.place, view, about, chosen, ranking, benchmarks.beside_here(view.reported, view.totals)
+        ),
         as_attachment=True,
         filename=f"{dashboard_sheet.title(asked.place)} - {asked.document.title}.xlsx",
         content_type=XLSX,
