@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+from linkage.attainment.documents.deadlines import InTime
+
 
 def _text(about, **more):
     return serializers.CharField(help_text=about, **more)
@@ -118,6 +120,16 @@ class AttainmentRow(serializers.Serializer):
     missing_measures = _keys("Keys of the measures that are not connected.")
     missing_label = _text("The same in words, with the registers they wait for.")
     deadline = serializers.DateField(allow_null=True)
+    in_time = serializers.ChoiceField(
+        InTime.values,
+        allow_null=True,
+        help_text="Of a target that is met, after its deadline: yes, no, or unknown where nobody had"
+        " reported by that day or its figures are not there.",
+    )
+    in_time_label = _text("The same in words.")
+    deadline_computed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the figures of the deadline were counted; nothing before that."
+    )
     computed_at = serializers.DateTimeField(
         allow_null=True, help_text="When the sums were last counted; a community is read as it stands."
     )

@@ -243,7 +243,7 @@ class AttainmentViewSet(StatisticsViewSet):
         readings = [one for place in places for one in found[place.pk]]
         counted = [one.computed_at for one in readings if one.computed_at and not one.region.is_community]
         return self.answer(
-            [{**rows.of_reading(one), **asked.stands} for one in readings],
+            [{**rows.of_reading(one, asked.day), **asked.stands} for one in readings],
             changed=max(counted, default=None),
         )
 

@@ -25,7 +25,8 @@ from linkage.foundation.snapshot import of_one_moment
 from linkage.foundation.tabular import XLSX
 
 PARAMETERS = {"policy": str, "place": str, "target": str, "sort": ("value", "place"), "large": str}
-PARAMETERS |= time.PARAMETERS
+PARAMETERS |= time.PARAMETERS | {"ranking": ("shown", "hidden")}
+REMEMBERED = 365 * 24 * 3600  # on this computer: with or without ranks
 # The tabs above the table; each gathers what is to be looked at in the same way.
 TABS = (
     (Status.OVERDUE,),
@@ -52,7 +53,8 @@ def dashboard(request):
     view = _read(asked, when, times["editions"])
     benchmarks.at_targets(view.reported, view.lines)
     chosen = _chosen(view.lines, query.get("target"), when)
-    return render(
+    order = _order(request, query)
+    answer = render(
         request,
         "attainment/dashboard.html",
         {
@@ -69,13 +71,17 @@ def dashboard(request):
             "parties": view.cards,
             "reported": benchmarks.beside_here(view.reported, view.totals),
             "chosen": chosen,
-            "sort": query.get("sort", "value"),
-            "ranking": chosen and view.below and _ranking(chosen, view.below, query.get("sort") == "place"),
+            "sort": order.sort,
+            "is_ranked": order.is_ranked,
+            "ranking": chosen and view.below and _ranking(chosen, view.below, order.sort == "place"),
             "grid": view.grid,
             "away": when.away(request.user, [region for region, _lines in view.below]),
             **times,
         },
     )
+    if "ranking" in query:
+        answer.set_cookie("ranking", query["ranking"], REMEMBERED, samesite="Lax", secure=request.is_secure())
+    return answer
 
 
 @login_required
@@ -91,18 +97,38 @@ def export(request):
     view = _read(asked, when)
     benchmarks.at_targets(view.reported, view.lines)
     chosen = _chosen(view.lines, query.get("target"), when)
-    ranking = chosen and view.below and _ranking(chosen, view.below, query.get("sort") == "place")
+    order = _order(request, query)
+    ranking = chosen and view.below and _ranking(chosen, view.below, order.sort == "place")
     about = dashboard_sheet.about(
         asked.place, asked.document, view, when.name, _counters(view.lines), _completeness(view.lines)
     )
     return FileResponse(
         dashboard_sheet.build(
-            asked.place, view, about, chosen, ranking, benchmarks.beside_here(view.reported, view.totals)
+            asked.place,
+            view,
+            about,
+            chosen,
+            ranking,
+            benchmarks.beside_here(view.reported, view.totals),
+            is_ranked=order.is_ranked,
         ),
         as_attachment=True,
         filename=f"{dashboard_sheet.title(asked.place)} - {asked.document.title}.xlsx",
         content_type=XLSX,
     )
+
+
+@dataclass(frozen=True)
+class Order:
+    """How the places below stand: by value with ranks or by place; without ranks only by place."""
+
+    sort: str
+    is_ranked: bool
+
+
+def _order(request, query):
+    is_ranked = query.get("ranking", request.COOKIES.get("ranking")) != "hidden"
+    return Order(query.get("sort", "value") if is_ranked else "place", is_ranked)
 
 
 @dataclass(frozen=True)
