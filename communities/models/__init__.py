@@ -6,6 +6,7 @@ from .grid import ExternalId, Grid, RegionTag
 from .paper import CharityDesignation, CommunityPlan, PowerDutyList
 from .profile import CommunityProfile
 from .region import (
+    ABOVE,
     SEPARATOR,
     Committee,
     CommunityKind,
@@ -18,6 +19,7 @@ from .region import (
 from .unit import ResidentUnit
 
 __all__ = [
+    "ABOVE",
     "SEPARATOR",
     "AffairChange",
     "CharityDesignation",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from linkage.foundation.scope import ScopedQuerySet, under
 
 SEPARATOR = " › "
+ABOVE = "parent__parent__parent__parent"  # what ``select_related`` is told to bring a place's ancestors along
 
 
 class Level(models.IntegerChoices):
@@ -170,7 +171,11 @@ class Region(models.Model):
     @cached_property
     def ancestors(self):
         """The places above this one, the province first."""
-        return list(Region.objects.ancestors_of(self)) if self.parent_id else []
+        above, region = [], self
+        while region.parent_id and Region.parent.is_cached(region):
+            region = region.parent
+            above.insert(0, region)
+        return list(Region.objects.ancestors_of(self)) if region.parent_id else above
 
     def ancestor_at(self, level):
         """The place of that level on the way up from here, itself included; None where there is none."""

@@ -1,8 +1,10 @@
-"""Who comes in: a first password opens nothing but the page that changes it, a token says whose it is.
+"""Who comes in: a person with their posts, a first password that opens nothing but the page that changes it,
+a token that says whose it is.
 
 Settings name these classes, so nothing here may import views.
 """
 
+from django.contrib.auth.backends import ModelBackend
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +13,15 @@ from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from communities.offices import services
+from communities.offices.models import User
 from linkage.foundation import journal
+
+
+class WithPosts(ModelBackend):
+    """The person of a session, read together with the posts of today: every page asks for both."""
+
+    def get_user(self, user_id):
+        return User.with_posts(user_id) or super().get_user(user_id)
 
 
 class FirstPassword:

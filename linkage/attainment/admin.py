@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import F
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -43,7 +44,7 @@ class Issued(ReadOnly, Scoped, ModelAdmin):
 
 @admin.register(Target)
 class TargetAdmin(Issued):
-    list_display = ["code", "quote", "clause", "document", "rule", "bound", "deadline", "kind", "nature"]
+    list_display = ["code", "quote", "clause", "document", "rule", "bound", "deadline", "kind", "told_nature"]
     fields = [
         *("document", "code", "clause", "quote", "period_start", "deadline", "kind", "scope", "unit"),
         *("rule", "measure", "bound", "reach", "nature", "soft", "missing", "note"),
@@ -53,6 +54,10 @@ class TargetAdmin(Issued):
     @admin.display(description=_("bound"))
     def bound(self, target):
         return demanded(target)
+
+    @admin.display(description=_("nature"), ordering="nature")
+    def told_nature(self, target):
+        return format_html('<span class="whitespace-nowrap">{}</span>', target.get_nature_display())
 
 
 @admin.register(Benchmark)

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import IntegerField, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from communities.offices.models import User
 from linkage.desk.reminders import MOST as REMINDED
 from linkage.desk.reminders import REMINDERS
 from linkage.foundation.models import Notice
@@ -136,18 +135,20 @@ class Height(Subquery):
         super().__init__(rows.order_by().values("pk")[: most + 1])
 
 
-def heights(user, keys):
-    """``{key: number}`` of these piles, of "unread" messages and of reminders, in one query, asked once in
-    a request."""
-    known = user.__dict__.setdefault("heights", {})
+def put(user, keys):
+    """These piles, "unread" messages and reminders will be counted, once in a request, beside what else the
+    page asks."""
     counted = {"waiting": _waiting, UNREAD: _unread}  # what waits is counted without its time limits
-    asked = {
-        key: Height(REMINDERS[key].rows(user), REMINDED)
-        if key in REMINDERS
-        else Height((counted.get(key) or BOXES[key].rows)(user))
-        for key in dict.fromkeys(keys)
-        if key not in known
-    }
-    if asked:
-        known.update(User.objects.filter(pk=user.pk).values(**asked).get())
-    return {key: known[key] or 0 for key in keys}
+    for key in keys:
+        if user.asides.knows(key):
+            continue
+        if key in REMINDERS:
+            user.asides.put(key, Height(REMINDERS[key].rows(user), REMINDED))
+        else:
+            user.asides.put(key, Height((counted.get(key) or BOXES[key].rows)(user)))
+
+
+def heights(user, keys):
+    """``{key: number}`` of these piles."""
+    put(user, keys)
+    return {key: user.asides.read(key) or 0 for key in keys}

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.functional import cached_property
 
-from linkage.desk.boxes import MOST, UNREAD, heights
+from linkage.desk.boxes import MOST, UNREAD, heights, put
 
 
 class Frame:
@@ -48,14 +48,18 @@ class Frame:
     @cached_property
     def _piles(self):
         """What the frame counts, in one query: the pile of this person, and messages."""
+        if self.post is None:
+            return [UNREAD]
         return ["waiting" if self.user.deciding_offices else "returned", UNREAD]
 
     @cached_property
     def unread(self):
         """Messages nobody has opened yet."""
-        if not self.user.is_authenticated:
-            return 0
-        return heights(self.user, self._piles if self.post else [UNREAD])[UNREAD]
+        return heights(self.user, self._piles)[UNREAD] if self.user.is_authenticated else 0
+
+    def put(self):
+        """What the frame counts will be asked together with what the page asks first."""
+        put(self.user, self._piles)
 
     @property
     def administers(self):

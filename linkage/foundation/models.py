@@ -28,7 +28,7 @@ __all__ = [
 
 class JobQuerySet(models.QuerySet):
     def open(self):
-        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+        return self.filter(state__in=Job.OPEN)
 
     def of(self, user):
         """The jobs this person started; nobody sees those of others."""
@@ -64,6 +64,8 @@ class Job(models.Model):
         STORAGE = "storage", _("A file could not be read or written.")
         WORKER = "worker", _("The worker stopped in the middle of it, each time anew.")
         PROGRAM = "program", _("The program failed.")
+
+    OPEN = (State.QUEUED, State.RUNNING)
 
     kind = models.CharField(_("kind"), max_length=60)
     title = models.CharField(_("title"), max_length=200, blank=True)
@@ -125,7 +127,7 @@ class Job(models.Model):
 
     @property
     def is_open(self):
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
+        return self.state in self.OPEN
 
     @property
     def percent(self):

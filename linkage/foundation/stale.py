@@ -60,7 +60,11 @@ def mark(kind, units):
 
 def waiting(*kinds):
     """Whether units of one of these kinds wait to be counted."""
-    return StaleMark.objects.filter(kind__in=kinds).exists()
+    return marks(*kinds).exists()
+
+
+def marks(*kinds):
+    return StaleMark.objects.filter(kind__in=kinds)
 
 
 def take(kind, limit=1000):

@@ -63,7 +63,7 @@ def _lines_today(document, place, today):
 
 def _read(document, now, place, today):
     document = PolicyDocument.objects.select_related("region").get(pk=document.pk)
-    targets = list(document.targets.select_related("document__region"))
+    targets = list(document.targets.select_related("document__region").with_programmes())
     layout = plan.lay_out([target for target in targets if reading.connected(target)])
     sums = live.sums(layout, [place])[place.pk]
     terms = list(CoverageTerm.objects.in_force(today).select_related("region"))

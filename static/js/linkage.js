@@ -122,6 +122,14 @@
     }, 1000);
   }
 
+  // On paper nothing can be unfolded.
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded = all("details[data-print-open]:not([open])");
+    unfolded.forEach((folded) => { folded.open = true; });
+  });
+  window.addEventListener("afterprint", () => unfolded.forEach((folded) => { folded.open = false; }));
+
   all("[data-count]").forEach((counter) => { const field = document.getElementById(counter.dataset.count); if (field) recount(field); });
   const now = document.querySelector(".lk-steps .is-now");
   if (now) { const strip = now.closest(".lk-steps-wrap"); strip.scrollLeft = now.offsetLeft - (strip.clientWidth - now.offsetWidth) / 2; }

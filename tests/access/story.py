@@ -245,7 +245,7 @@ class Story:
         self.rules = {
             label: AssemblyRule.objects.create(
                 body="residents", region=place, valid_from=date(2020, 1, 1), quorum="2/3", majority="1/2",
-                source="x",
+                source="x", version=9,
             )
             for label, place in (("near", None), ("far", region))
         }  # fmt: skip

@@ -27,6 +27,7 @@ from linkage.packs.reading import Pack
 from linkage.packs.services import SHIPPED
 from tests import factories
 from tests.attainment.figures import plain, set_figures
+from tests.attainment.test_editions import by_hand  # noqa: F401 (a fixture)
 from tests.queries import at_most
 
 pytestmark = pytest.mark.django_db
@@ -321,6 +322,28 @@ def test_an_edition_kept_on_its_day_is_not_retroactive(get, counted):
     counting.freeze("demand", timezone.localdate())
     row = results(get("county", f"statistics/?place=620102&as_of={timezone.localdate()}"))[0]
     assert row["is_retroactive"] is False
+
+
+def test_whether_a_target_was_met_in_time_is_yes_no_or_unknown(get, counted, by_hand):  # noqa: F811
+    """幸福里 has a studio, 天庆嘉园 has none; what stood at the deadline is made by hand."""
+    deadline = date(2017, 12, 31)
+
+    def told(place):
+        path = f"attainment/?policy={{policy}}&place={place.code}&target=GS-T11"
+        (row,) = results(get("county", path))
+        (line,) = csv.DictReader(io.StringIO(get("county", f"{path}&format=csv").content.decode("utf-8-sig")))
+        for name in ("in_time", "in_time_label", "deadline_computed_at"):
+            assert line[name] == (row[name] or "")
+        return row["status"], row["in_time"], row["in_time_label"], row["deadline_computed_at"]
+
+    xingfuli, tianqing = counted.xingfuli, counted.tianqing
+    assert told(xingfuli) == ("met", "unknown", "是否按期达标不明", None)
+    assert told(tianqing) == ("overdue", None, "", None)
+    edition = counting.freeze("deadline", deadline)
+    at = timezone.localtime(edition.computed_at).isoformat()
+    assert told(xingfuli) == ("met", "yes", "按期达标", at)
+    PlaceMeasures.objects.filter(pk=tianqing.pk).update(studio_own=1)
+    assert told(tianqing) == ("met_late", "no", "未按期达标", at)
 
 
 def test_a_day_before_the_first_edition_is_told_so(get, counted):

@@ -281,6 +281,21 @@ def test_where_nobody_had_reported_by_the_deadline_nobody_is_called_late(world, 
     assert (status, mark) == (Status.MET, "是否按期达标不明") and "没有填报数据" in note
 
 
+@pytest.mark.parametrize(
+    ("kind", "nights", "afterwards"),
+    [
+        *(("deadline", 1, False), ("deadline", 2, True), ("yearly", 1, False), ("yearly", 2, True)),
+        *(("monthly", 0, False), ("monthly", 1, True), ("demand", 0, False)),
+    ],
+)
+def test_what_is_counted_in_the_night_after_its_day_is_not_counted_afterwards(
+    world, by_hand, kind, nights, afterwards
+):
+    with time_machine.travel(DEADLINE + timedelta(days=nights), tick=False):
+        edition = counting.freeze(kind, DEADLINE)
+    assert (edition.as_of, edition.is_retroactive) == (DEADLINE, afterwards)
+
+
 def test_an_edition_made_before_a_deadline_was_counted_does_not_change_its_mind(world, by_hand):
     load_targets(world)
     counting.rebuild()

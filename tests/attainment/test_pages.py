@@ -1,6 +1,8 @@
 """The pages of targets: from the province down to a community that falls short, and the list handed down."""
 
+import html
 import io
+import re
 from datetime import date
 
 import pytest
@@ -185,6 +187,30 @@ def test_the_places_below_stand_in_either_order(gansu):
         bar.region.pk: bar.rank for bar in by_value.bars
     }
     assert float(by_value.threshold) < float(by_value.bars[0].width)
+
+
+def test_ranks_are_hidden_on_the_page_on_paper_and_in_the_workbook_until_they_are_shown_again(gansu):
+    client = Client()
+    client.force_login(gansu.fresh("province"))
+    url = "/targets/?target=GS-T13"
+
+    def told(more=""):
+        answer = client.get(url + more)
+        export = re.search(r'href="([^"]*/targets/export/[^"]*)"', answer.content.decode())[1]
+        book = load_workbook(io.BytesIO(client.get(html.unescape(export)).getvalue()))
+        heads = [[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()]
+        paths = [bar.region.path for bar in answer.context["ranking"].bars]
+        ranked = 'lk-rank"' in answer.content.decode()
+        return ranked, paths == sorted(paths), any(row and row[0] == "名次" for row in heads), said(answer)
+
+    shown = told()
+    assert shown[:3] == (True, False, True) and "隐藏排名" in shown[3]
+    for more in ("&ranking=hidden", "", "&sort=value"):  # it is remembered
+        hidden = told(more)
+        assert hidden[:3] == (False, True, False), more
+        assert "显示排名" in hidden[3] and "50%" in hidden[3], "the figures stay"
+    assert told("&ranking=shown")[:3] == (True, False, True) == told()[:3]
+    assert client.get("/targets/?ranking=1").status_code == 400
 
 
 def test_the_failing_units_with_what_each_lacks_and_who_answers(gansu):
@@ -391,20 +417,18 @@ BELOW = {"62": ["6280", "6281"], "620102": ["620102080", "620102081"], "62010202
 
 
 @pytest.mark.parametrize(
-    ("place", "most"), [("62", 12), ("620102", 12), ("620102020", 15), ("620102020001", 14)]
+    ("place", "most"), [("62", 11), ("620102", 12), ("620102020", 13), ("620102020001", 12)]
 )
 def test_a_page_asks_few_questions_however_many_places_lie_below(gansu, place, most):
-    """Beyond those of the frame: session, person, posts, what waits on the desk."""
+    """In all: session, person with posts, and what waits on the desk among them."""
     client = Client()
     client.force_login(gansu.fresh("province"))
     client.get("/targets/")
-    with at_most(9) as frame:
-        client.get("/registers/")
     for code in BELOW.get(place, []):
         factories.region(gansu, code, "新设的", gansu.region(place).level + 1, place)
-    with at_most(len(frame) + most):
+    with at_most(most):
         client.get(f"/targets/?place={place}")
-    with at_most(len(frame) + 14):
+    with at_most(14):
         client.get(f"/targets/GS-T04/failing/?place={place}")
 
 

@@ -83,6 +83,7 @@ def filled(months):  # noqa: F811
     """Something on every page: editions, a published table, records, another document, two supervisions."""
     Region.objects.filter(code="620102020002").update(name="=1+1社区")
     load(SHIPPED / "weihai-2015.toml")
+    load(SHIPPED / "yuzhong-2016.toml")
     reports(months.xingfuli, date(2026, 6, 1), minimum_living=30, disabled=7)
     reports(months.tianqing, date(2026, 6, 1), minimum_living=40, disabled=1)
     reports(months.hekou, date(2026, 6, 1), minimum_living=40)

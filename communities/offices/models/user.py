@@ -3,13 +3,17 @@
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from communities.models import ABOVE, Region
 from communities.offices.models.office import Office, Post
+from linkage.foundation.asides import Asides
 from linkage.foundation.fields import EncryptedTextField
 from linkage.foundation.journal import tracked
 from linkage.foundation.prepared import Prepared
@@ -74,7 +78,20 @@ class User(AbstractUser):
         posts = posts_on(user=self.pk, day=timezone.localdate())
         if self.narrowed_to is not None:
             posts = filter(None, [post.narrowed_to(self.narrowed_to) for post in posts])
+        return self._in_order(posts)
+
+    def _in_order(self, posts):
         return sorted(posts, key=lambda post: (post.office.region.level, post.user_id != self.pk, post.pk))
+
+    @classmethod
+    def with_posts(cls, pk):
+        """The active person of this number and their posts, in one question; None for whoever has no own."""
+        posts = posts_on(user=pk, day=timezone.localdate())
+        user = next((post.user for post in posts if post.user_id == pk), None)
+        if user is None or not user.is_active:
+            return None
+        user.current_posts = user._in_order(posts)
+        return user
 
     def narrow_to(self, place):
         """From here on this person looks at what lies both under their posts and under this place.
@@ -111,6 +128,17 @@ class User(AbstractUser):
     @property
     def home_region(self):
         return self.main_post.office.region if self.main_post else None
+
+    def place(self, code):
+        """The place of this code within one's scope, None where there is none; one's own are at hand."""
+        own = [post.office.region for post in self.current_posts]
+        found = next((region for region in own if region.code == code), None)
+        return found or Region.objects.visible_to(self).filter(code=code).select_related(ABOVE).first()
+
+    @cached_property
+    def asides(self):
+        """The small questions of the page this person looks at."""
+        return Asides(User.objects.filter(pk=self.pk))
 
     @cached_property
     def deciding_offices(self):
@@ -215,11 +243,34 @@ def _posts_on(user, day):
     held = Post.objects.filter(user=user).order_by().values("pk")
     lent = deputies.standing(day).filter(user=user).order_by().values("post")
     posts = Post.objects.filter(pk__in=held.union(lent, all=True)).current(day)
-    return posts.annotate(took_over=Exists(taken_over)).select_related("office__region", "user")
+    told = {"took_over": Exists(taken_over), "above": _above("office__region")}
+    return posts.annotate(**told).select_related("office__region", "user")
+
+
+NAMED = ("id", "code", "name", "level", "parent_id", "path")
+
+
+def _above(place):
+    """The places above this one, by their codes: joined to the posts, the whole tree would be read."""
+    path = Func(OuterRef(f"{place}__path"), Value("/"), function="string_to_array")
+    is_on_the_way = Func(
+        F("code"), path, template="(%(expressions)s))", arg_joiner=" = ANY (", output_field=BooleanField()
+    )
+    rows = Region.objects.filter(is_on_the_way, level__lt=OuterRef(f"{place}__level")).order_by("path")
+    return ArraySubquery(rows.values(told=JSONObject(**{name: name for name in NAMED})))
 
 
 # Every request of everybody who has signed in begins with this question.
-posts_on = Prepared(_posts_on, user=-1, day=date.min)
+_posts = Prepared(_posts_on, user=-1, day=date.min)
+
+
+def posts_on(user, day):
+    """Each with its office, the place of that and those above it, which every page names."""
+    found = _posts(user=user, day=day)
+    for post in found:
+        above = [[row[name] for name in NAMED] for row in post.above]
+        post.office.region.ancestors = [Region.from_db(DEFAULT_DB_ALIAS, NAMED, row) for row in above]
+    return found
 
 
 def _places(offices):

@@ -31,7 +31,7 @@ def login(request):
         username = form.cleaned_data["username"]
         user = services.sign_in(username, form.cleaned_data["password"], request=request)
         if user is not None:
-            django_login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+            django_login(request, user)
             journal.record("signed_in", by=user, target=user, request=request)
             return redirect(wanted if _is_ours(request, wanted) else "desk:home")
         if services.is_locked(username):

@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+from linkage.attainment.documents.deadlines import InTime
+
 
 def _text(about, **more):
     return serializers.CharField(help_text=about, **more)
@@ -106,18 +108,30 @@ class AttainmentRow(serializers.Serializer):
     limit_decimal = _decimal("With the places of the value.")
     gap = _number("What is missing, in whole units of the numerator; of a cap what is too much.")
     status = _text(
-        "met, not_yet, overdue, met_late, open_ended, no_data, not_applicable, not_connected;"
+        "met, not_yet, overdue, slipped, met_late, open_ended, no_data, not_applicable, not_connected;"
         " part: it adds to the number of the whole territory and is not judged by itself."
     )
     status_label = _text("The same in words.")
     units = _number("Units looked at.")
     reported = _number("Units that reported.")
-    completeness = _fraction("The share that reported.")
+    completeness = _fraction(
+        "The share that reported; null where all is counted from registers and nothing is to be reported."
+    )
     completeness_decimal = _decimal("The same.")
     connected = serializers.BooleanField(help_text="All registers it reads exist.")
     missing_measures = _keys("Keys of the measures that are not connected.")
     missing_label = _text("The same in words, with the registers they wait for.")
     deadline = serializers.DateField(allow_null=True)
+    in_time = serializers.ChoiceField(
+        InTime.values,
+        allow_null=True,
+        help_text="Of a target that is met, after its deadline: yes, no, or unknown where nobody had"
+        " reported by that day or its figures are not there.",
+    )
+    in_time_label = _text("The same in words.")
+    deadline_computed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the figures of the deadline were counted; nothing before that."
+    )
     computed_at = serializers.DateTimeField(
         allow_null=True, help_text="When the sums were last counted; a community is read as it stands."
     )

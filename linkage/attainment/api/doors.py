@@ -107,7 +107,9 @@ class StatisticsViewSet(TableViewSet):
             raise ValidationError({name: [_("This parameter is required.")] for name in absent})
 
     def _of_places(self, query):
-        place = one_of_them(Region.objects.visible_to(self.request.user).filter(code=query["place"]))
+        place = self.request.user.place(query["place"])
+        if place is None:
+            raise Http404
         return Asked(place, "below" in query, self._edition(query), "restated" in query)
 
     def _edition(self, query):
@@ -137,7 +139,7 @@ def one_of_them(found):
 
 def visible_targets(user):
     found = Target.objects.visible_to(user).select_related("document__region")
-    return found.prefetch_related("document__programmes").order_by("code")
+    return found.with_programmes().order_by("code")
 
 
 def targets_of(user, policy, code=None):
@@ -241,7 +243,7 @@ class AttainmentViewSet(StatisticsViewSet):
         readings = [one for place in places for one in found[place.pk]]
         counted = [one.computed_at for one in readings if one.computed_at and not one.region.is_community]
         return self.answer(
-            [{**rows.of_reading(one), **asked.stands} for one in readings],
+            [{**rows.of_reading(one, asked.day), **asked.stands} for one in readings],
             changed=max(counted, default=None),
         )
 

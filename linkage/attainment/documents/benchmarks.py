@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from linkage.attainment.codes import WAITS_FOR, Rule
 from linkage.attainment.documents.figures import NOTHING, amount, benchmark_value, decimals, percent
 from linkage.attainment.models import Benchmark
@@ -19,8 +21,19 @@ class Reported:
     waits_for: str = ""
 
     @property
-    def measure(self):
-        return measures.get(self.benchmark.metric)
+    def of(self):
+        document = self.benchmark.document
+        return f"{document.territory} {document.year} · {self.benchmark.clause}"
+
+    @property
+    def note(self):
+        measure = measures.get(self.benchmark.metric)
+        return f"{measure.name}。{self.benchmark.note}" if measure else self.benchmark.note
+
+    @property
+    def beside(self):
+        """What stands in the column of the place."""
+        return _("not connected") if self.waits_for else self.here
 
 
 def keys(benchmarks):

@@ -1,4 +1,5 @@
-"""The page 指标 of a place as a workbook: its targets, the places below side by side, the five parties."""
+"""The page 指标 of a place as a workbook: its targets, the places below side by side, the five parties,
+what documents report of other places."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,21 +10,25 @@ from linkage.attainment.documents import deadlines, workbook
 TARGETS = (40, 10, 16, 20, 30, 22, 14, 16, 18, 10, 18, 50)
 RANKING = (8, 24, 20, 22, 24, 16)
 PARTIES = (20, 34, 22, 60)
+REPORTED = (40, 24, 18, 18, 60)
 
 
 def title(place):
     return _("Targets - %(place)s") % {"place": place.name}
 
 
-def build(place, view, about, chosen=None, ranking=None):
-    """The file, at its beginning. ``ranking``: the places below by the target ``chosen``."""
+def build(place, view, about, chosen=None, ranking=None, reported=(), *, is_ranked=True):
+    """The file, at its beginning. ``ranking``: the places below by the target ``chosen``, with their ranks
+    if ``is_ranked``; ``reported``: the figures of other places beside those of this one."""
     book = workbook.Book()
     _targets(book, about, view)
     if ranking:
-        _ranking(book, about, chosen, ranking)
+        _ranking(book, about, chosen, ranking, is_ranked)
     if view.grid and view.grid.heads:
         _below(book, about, place, view.grid)
     _parties(book, about, view)
+    if reported:
+        _reported(book, about, place, reported)
     return book.file()
 
 
@@ -84,17 +89,19 @@ def _elsewhere(line):
     return "；".join(f"{row.document.territory} {value}" for row, value in line.reported_elsewhere) or "—"
 
 
-def _ranking(book, about, chosen, ranking):
+def _ranking(book, about, chosen, ranking, is_ranked):
     """In the order of the page; places without a figure last, each with the word why."""
     quoted = (_("Target"), f"{chosen.target.quote}（{chosen.target.clause}）")
-    sheet = _sheet(book, _("Ranking"), RANKING, [*about, quoted])
-    sheet.head([_("Rank"), _("Place"), _("Value"), _("Demand"), _("Gap"), _("Status")])
+    left_out = 0 if is_ranked else 1  # the column of ranks
+    name = _("Ranking") if is_ranked else _("One target by place")
+    sheet = _sheet(book, name, RANKING[left_out:], [*about, quoted])
+    sheet.head([_("Rank"), _("Place"), _("Value"), _("Demand"), _("Gap"), _("Status")][left_out:])
     for bar in ranking.bars:
         line = bar.line
-        sheet.row([bar.rank, bar.region.name, line.value, line.limit, line.gap, line.word])
+        sheet.row([bar.rank, bar.region.name, line.value, line.limit, line.gap, line.word][left_out:])
     for word, regions in ranking.unread:
         for region in regions:
-            sheet.row(["—", region.name, "—", "—", "—", word])
+            sheet.row(["—", region.name, "—", "—", "—", word][left_out:])
 
 
 def _below(book, about, place, grid):
@@ -117,3 +124,10 @@ def _parties(book, about, view):
             sheet.row([party.name, name, figure, ""])
         for measure in explained:
             sheet.row([party.name, measure.name, "", measure.definition])
+
+
+def _reported(book, about, place, reported):
+    sheet = _sheet(book, _("Reported elsewhere"), REPORTED, about)
+    sheet.head([_("Reported elsewhere"), _("Policy document"), _("There"), place.name, _("Note")])
+    for row in reported:
+        sheet.row([row.benchmark.quote, row.of, row.value, row.beside, row.note])

@@ -2,13 +2,36 @@
 
 from datetime import timedelta
 
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linkage.attainment.rules import Status
 from linkage.attainment.services.reading import nobody_reported
 
 SOON = timedelta(days=1)  # the night after it
+
+
+class InTime(TextChoices):
+    """Of a target that is met, or was when its deadline came: how it stood on that day."""
+
+    YES = "yes", gettext_lazy("met in time")
+    NO = "no", gettext_lazy("not met in time")
+    UNKNOWN = "unknown", gettext_lazy("in time or not is unknown")
+
+
+def in_time(reading, on):
+    """None before the deadline, where there is none, and of what was not met and is not."""
+    target, before = reading.target, reading.before
+    if reading.status not in (Status.MET, Status.MET_LATE, Status.SLIPPED):
+        return None
+    if target.deadline is None or target.deadline >= on:
+        return None
+    if reading.status == Status.MET_LATE:
+        return InTime.NO
+    figures = before and before.figures(target.code)
+    return InTime.YES if figures and not nobody_reported(target, figures) else InTime.UNKNOWN
 
 
 def note(line):
@@ -37,12 +60,12 @@ def note(line):
 
 def mark(line):
     """The same in a few words, beside a target that is met: whether it was in time hangs on it."""
-    if line.status not in (Status.MET, Status.MET_LATE, Status.SLIPPED) or not _has_passed(line):
+    told = in_time(line.reading, _on(line))
+    if told is None:
         return ""
-    before = line.reading.before
-    if before is None or nobody_reported(line.target, before.figures(line.target.code)):
-        return _("in time or not is unknown")
-    return _("deadline counted later") if _was_late(before.edition) else ""
+    if told == InTime.UNKNOWN:
+        return str(told.label)
+    return _("deadline counted later") if _was_late(line.reading.before.edition) else ""
 
 
 def _has_passed(line):

@@ -24,11 +24,11 @@ def batches(job, owner, place, edition, columns):
 
 
 def _attainment(job, owner, edition):
-    targets = list(_targets(job, owner))
+    targets, day = list(_targets(job, owner)), kept.day(edition)
 
     def read(places):
         found = reading.read_places(targets, places, edition=edition)
-        return [rows.of_reading(one) for place in places for one in found[place.pk]]
+        return [rows.of_reading(one, day) for place in places for one in found[place.pk]]
 
     return read
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from django.utils import timezone
 
 from linkage.attainment.codes import CONNECTED, NOT_CONNECTED, WAITS_FOR, Rule
+from linkage.attainment.documents import deadlines
 from linkage.attainment.documents.figures import name_of
 from linkage.attainment.models import Source
 from linkage.attainment.rules import Status
@@ -66,8 +67,9 @@ def unit_names(target, found, regions, user):
     return {pk: str(row) for pk, row in seen.items()}
 
 
-def of_reading(reading):
-    """One target of one place. Of a number of the whole territory a part of it is not judged: no gap."""
+def of_reading(reading, on):
+    """One target of one place on a day. Of a number of the whole territory a part of it is not judged: no
+    gap."""
     target, region = reading.target, reading.region
     numerator, denominator, units, reported = reading.figures
     status = Status(reading.status)
@@ -78,6 +80,7 @@ def of_reading(reading):
     completeness = reading.completeness if reading.is_connected else None
     missing = readings.missing_measures(target)
     computed_at = None if region.is_community else reading.computed_at
+    in_time, before = deadlines.in_time(reading, on), reading.before
     return {
         "place": region.code,
         "place_name": region.name,
@@ -104,6 +107,9 @@ def of_reading(reading):
         "missing_measures": missing,
         "missing_label": waits_for(missing),
         "deadline": target.deadline and target.deadline.isoformat(),
+        "in_time": in_time and in_time.value,
+        "in_time_label": str(in_time.label) if in_time else "",
+        "deadline_computed_at": before and timezone.localtime(before.edition.computed_at).isoformat(),
         "computed_at": computed_at and timezone.localtime(computed_at).isoformat(),
     }
 

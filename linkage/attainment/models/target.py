@@ -2,9 +2,10 @@
 
 from fractions import Fraction
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -21,10 +22,16 @@ from linkage.attainment.codes import (
 from linkage.attainment.models.term import CoverageTerm, Source, Threshold, resolve
 from linkage.foundation import measures
 from linkage.policy.models import IssuedQuerySet, PolicyDocument
+from projects.models import Programme
 
 
 class TargetQuerySet(IssuedQuerySet):
     region_path = "document__region__path"
+
+    def with_programmes(self):
+        """Each with the keys of its document's programmes, whose coverage terms come first."""
+        programmes = Programme.objects.filter(document=OuterRef("document")).order_by()
+        return self.annotate(programme_keys=ArraySubquery(programmes.values("pk")))
 
 
 class Target(models.Model):
@@ -142,7 +149,8 @@ class Target(models.Model):
 
     @cached_property
     def _programmes(self):
-        return {programme.pk for programme in self.document.programmes.all()}
+        known = getattr(self, "programme_keys", None)
+        return {one.pk for one in self.document.programmes.all()} if known is None else set(known)
 
 
 class Benchmark(models.Model):

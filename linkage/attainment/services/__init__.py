@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import connection, transaction
+from django.db.models import Exists
 
 from linkage.attainment import rules
 from linkage.attainment.codes import Rule
@@ -152,6 +153,7 @@ def _raised(found, programme):
     return dataclasses.replace(found, judgement=judgement)
 
 
-def is_catching_up():
-    """Whether changes wait to be counted; asked in one question."""
-    return stale.waiting(*[table.KIND for table in UNIT_TABLES], counting.TREE)
+def catching_up(user):
+    """How the page of this person reads whether changes wait to be counted."""
+    marks = stale.marks(*[table.KIND for table in UNIT_TABLES], counting.TREE)
+    return user.asides.put("catching_up", Exists(marks))

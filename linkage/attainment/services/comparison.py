@@ -38,7 +38,7 @@ def governs(document, place):
 
 def compare(document, place, today):
     """What a document asks, read for a place that it does not govern; in the order of its targets."""
-    targets = list(document.targets.all())
+    targets = list(document.targets.with_programmes())
     territory = copy.copy(document)
     territory.region = place
     read = [_at_home(target, territory) for target in targets if target.unit not in OF_THE_PROGRAMME]

@@ -6,6 +6,7 @@ in. For the same day both must say the same; ``differences`` compares them.
 """
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -111,7 +112,7 @@ def freeze(kind, on, *, missed=None):
         edition = Edition.objects.create(
             kind=kind,
             as_of=on,
-            is_retroactive=on < timezone.localdate(),
+            is_retroactive=_is_late(kind, on),
             computed_at=timezone.now(),
             demand=kept.demand_of(on, missed),
         )
@@ -127,6 +128,12 @@ def freeze(kind, on, *, missed=None):
         )
         _drop(cursor, staged=True)
         return edition
+
+
+def _is_late(kind, on):
+    """A day that ends something is counted in the night after it, any other on the day itself."""
+    nights = 1 if kind in (Edition.Kind.DEADLINE, Edition.Kind.YEARLY) else 0
+    return timezone.localdate() > on + timedelta(days=nights)
 
 
 def differences(on=None):

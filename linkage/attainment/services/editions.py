@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -112,6 +113,7 @@ def under_way():
     return Job.objects.open().filter(kind=KIND, scope=today).first()
 
 
-def last_asked():
-    """The latest job of today; its state says whether the figures are being kept."""
-    return Job.objects.filter(kind=KIND, scope=timezone.localdate().isoformat()).order_by("-pk").first()
+def keeping(user):
+    """How the page of this person reads the state of today's latest job; None where nobody asked for one."""
+    today = Job.objects.filter(kind=KIND, scope=timezone.localdate().isoformat()).order_by("-pk")
+    return user.asides.put("keeping", Subquery(today.values("state")[:1]))

@@ -36,22 +36,26 @@ def editions():
     return list(Edition.objects.readable().order_by("-as_of", "-pk")[:MOST])[::-1]
 
 
-def of(targets, place, editions, *, as_was=False, in_time=False):
+def of(targets, place, editions, *, as_was=False, in_time=False, standing=None):
     """``{target code: [Moment]}``, the oldest first, of the editions in which the target had figures here.
 
     Where other units counted for the place than do today, its figures are those of the tree of today, so
     that nothing rises or falls by a border alone; ``as_was`` leaves them as they were. ``in_time``: the
-    state tells what was met in time from what was met late.
+    state tells what was met in time from what was met late. ``standing``: what ``reading.standings``
+    answered of them, for whoever has read them already.
     """
     if not editions:
         return {target.code: [] for target in targets}
     changed = set() if as_was else restating.changed(place, editions)
-    keys = _own_keys(targets) if place.is_community else ()
-    standing = reading.standings([one for one in editions if one.pk not in changed], [place], targets, keys)
+    keys = own_keys(targets) if place.is_community else ()
+    as_they_were = [one for one in editions if one.pk not in changed]
+    if standing is None:
+        standing = reading.standings([(as_they_were, [place])], targets, keys)
     if changed:
         those = [one for one in editions if one.pk in changed]
+        standing = {cell: one for cell, one in standing.items() if cell[0] not in changed}
         standing |= kept.standings(those, [place], targets, keys, restated=True)
-    rows = _own(place, keys, [one for one in editions if one.pk not in changed])
+    rows = _own(place, keys, as_they_were)
     found, same = {target.code: [] for target in targets}, {}
     lay = _lay(place, editions) if as_was else {}
     before = reading.at_deadlines(targets, [place], date.max) if in_time else {}
@@ -80,7 +84,7 @@ def of(targets, place, editions, *, as_was=False, in_time=False):
     return found
 
 
-def _own_keys(targets):
+def own_keys(targets):
     of_places = [target for target in targets if target.table == KeptPlace.KIND]
     return sorted({key for target in of_places for key in (target.metric, target.per) if key})
 

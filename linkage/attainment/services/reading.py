@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Max
+from django.db.models import BigIntegerField, Func, Max, Q, Subquery
 from django.utils import timezone
 
 from communities.models import Level, Region
@@ -111,7 +112,8 @@ def missing_measures(target):
 
 
 def targets_of(document):
-    return list(Target.objects.filter(document=document).select_related("document__region"))
+    found = Target.objects.filter(document=document).select_related("document__region")
+    return list(found.with_programmes())
 
 
 def read(targets, region, **asked):
@@ -119,11 +121,14 @@ def read(targets, region, **asked):
     return read_places(targets, [region], **asked)[region.pk]
 
 
-def read_places(targets, regions, *, edition=None, restated=False, on=None, known=None, standing=None):
+def read_places(
+    targets, regions, *, edition=None, restated=False, on=None, known=None, standing=None, kept_then=None
+):
     """``{region pk: [readings]}``; two reads of sums for any number of places.
 
     In an edition by what was demanded then, each place as it lay; ``restated``, over the tree of today.
-    For whoever has read them already: ``known``, all editions; ``standing``, what ``sums`` answered.
+    For whoever has read them already: ``known``, all editions; ``standing``, what ``sums`` answered;
+    ``kept_then``, editions of deadlines and what ``standings`` answered of them.
     """
     on = on or (edition.as_of if edition else timezone.localdate())
     then, lay = kept.of(edition) if edition else None, {}
@@ -137,7 +142,7 @@ def read_places(targets, regions, *, edition=None, restated=False, on=None, know
     regions = [lay.get(region.pk, region) for region in regions]
     if standing is None:
         standing = sums(targets, regions, edition=edition, restated=restated)
-    before = at_deadlines(targets, regions, on, edition, known)
+    before = at_deadlines(targets, regions, on, edition, known, kept_then)
     return {
         region.pk: [
             judged(target, region, standing.get(region.pk), on, terms, before.get((target.code, region.pk)))
@@ -191,12 +196,19 @@ def own_figures(communities, keys, *, edition=None):
     return {row.pop("pk"): row for row in rows}
 
 
+def own_row(community, keys, edition=None):
+    """The same of one place as a question: its figures in the order of ``keys``, None without a row."""
+    rows = KeptPlace.objects.filter(edition_id=edition.pk) if edition else PlaceMeasures.objects
+    figures = Func(*keys, template="ARRAY[%(expressions)s]", output_field=ArrayField(BigIntegerField()))
+    return Subquery(rows.filter(unit_id=community).values(figures=figures))
+
+
 def sums(targets, regions, keys=(), *, edition=None, restated=False):
     """``{region pk: Standing}``: the figures of these targets and measures for each place."""
     if edition and restated:
         rows = kept.standings([edition], regions, targets, keys, restated=True)
     elif edition:
-        rows = standings([edition], regions, targets, keys)
+        rows = standings([([edition], regions)], targets, keys)
     if edition:
         return {place: standing for (_edition, place), standing in rows.items()}
     above = [region.pk for region in regions if region.level != Level.COMMUNITY]
@@ -213,41 +225,53 @@ def sums(targets, regions, keys=(), *, edition=None, restated=False):
 def _of_communities(targets, communities, keys):
     """Communities have no sums of their own: their figures are those of their units."""
     layout = plan.lay_out(targets, [key for key in keys if measures.get(key) is not None])
-    counted = Region.objects.filter(pk__in=communities, parent__target_sums__isnull=False)
-    at = dict(counted.order_by().values_list("pk", "parent__target_sums__computed_at"))
-    found = {pk: Standing(layout, [0] * layout.width, at[pk]) for pk in communities if pk in at}
-    if layout.width:
-        for place, *sums in summed(layout, "region_id", "m.region_id = ANY(%(places)s)", places=communities):
-            found[place] = Standing(layout, sums, at.get(place))
-    return found
-
-
-def summed(layout, by, where, **params):
-    """Rows of ``plan.sums_of_units`` as they stand in the measure tables."""
+    rows = plan.sums_of_units(layout, "region_id", "m.region_id = ANY(%(places)s)") if layout.width else ""
     with connection.cursor() as cursor:
-        cursor.execute(plan.sums_of_units(layout, by, where), params)
-        return cursor.fetchall()
+        cursor.execute(_STANDING.format(rows=rows or "SELECT NULL::bigint AS place"), {"places": communities})
+        counted = cursor.fetchall()
+    return {
+        place: Standing(layout, sums if sums and row else [0] * layout.width, at)
+        for place, at, row, *sums in counted
+        if at or row
+    }
 
 
-def at_deadlines(targets, regions, on, edition=None, known=None):
-    """``{(code of a target, region pk): standing}`` of the deadlines that have passed, where editions were
-    kept that knew the target: of several the first.
+# A community is counted when the place above it has sums; then nothing found is nothing, and not unknown.
+_STANDING = """
+SELECT r.id, t.computed_at, s.* FROM communities_region r
+LEFT JOIN attainment_targetsums t ON t.region_id = r.parent_id
+LEFT JOIN ({rows}) s ON s.place = r.id
+WHERE r.id = ANY(%(places)s)
+"""
 
-    For a reading in an edition, those that were known when it was made.
+
+def of_deadlines(targets, on, edition=None, known=None):
+    """The editions of the deadlines that have passed, out of ``known`` ones if those were read.
+
+    For a reading in an edition, those that were there when it was made.
     """
     passed = {target.deadline for target in targets if target.deadline and target.deadline < on}
     if not passed:
-        return {}
+        return []
     if known is None:
         known = Edition.objects.with_demand().filter(kind=Edition.Kind.DEADLINE, as_of__in=passed)
-    editions = [
+    return [
         one
         for one in known
         if one.kind == Edition.Kind.DEADLINE
         and one.as_of in passed
         and (edition is None or one.computed_at <= edition.computed_at)
     ]
-    found = standings(editions, regions, targets) if editions else {}
+
+
+def at_deadlines(targets, regions, on, edition=None, known=None, kept_then=None):
+    """``{(code of a target, region pk): standing}`` of the deadlines that have passed, where editions were
+    kept that knew the target: of several the first.
+    """
+    if kept_then is None:
+        editions = of_deadlines(targets, on, edition, known)
+        kept_then = editions, standings([(editions, regions)], targets)
+    editions, found = kept_then
     of_day = {}
     for edition in sorted(editions, key=lambda one: one.pk):
         of_day.setdefault(edition.as_of, []).append(edition)
@@ -266,19 +290,24 @@ def _knew(edition, target):
     return then is None or target.code in then.rows
 
 
-def standings(editions, regions, targets, keys=()):
-    """``{(edition pk, region pk): Standing}`` as the tree was; communities by their units."""
-    above = [region.pk for region in regions if region.level != Level.COMMUNITY]
-    communities = [region for region in regions if region.level == Level.COMMUNITY]
-    of, found = {edition.pk: edition for edition in editions}, {}
-    if above:
-        rows = EditionSums.objects.filter(edition__in=list(of), region__in=above)
-        for row, layout in plan.laid_out(rows):
-            edition = of[row.edition_id]
-            standing = Standing(layout, row.sums, edition.computed_at, edition)
-            found[row.edition_id, row.region_id] = standing
-    if communities:
-        found |= kept.standings(editions, communities, targets, keys)
+def standings(asked, targets, keys=()):
+    """``{(edition pk, region pk): Standing}`` as the tree was; communities by their units.
+
+    ``asked``: pairs of editions and regions, all read together.
+    """
+    of = {edition.pk: edition for editions, _regions in asked for edition in editions}
+    wanted, communities, found = Q(pk__in=[]), {}, {}
+    for editions, regions in asked:
+        above = [region.pk for region in regions if not region.is_community]
+        if above and editions:
+            wanted |= Q(edition__in=[edition.pk for edition in editions], region__in=above)
+        if below := tuple(region for region in regions if region.is_community):
+            communities.setdefault(below, {}).update({edition.pk: edition for edition in editions})
+    for row, layout in plan.laid_out(EditionSums.objects.filter(wanted)):
+        edition = of[row.edition_id]
+        found[row.edition_id, row.region_id] = Standing(layout, row.sums, edition.computed_at, edition)
+    for regions, editions in communities.items():
+        found |= kept.standings(editions.values(), regions, targets, keys)
     return found
 
 

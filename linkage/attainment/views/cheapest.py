@@ -62,7 +62,7 @@ def path(request, code):
             "prev_url": _page(place, number - 1) if number > 1 else None,
             "next_url": _page(place, number + 1) if found and len(found.steps) > number * SIZE else None,
             "issue_url": _issue_url(request.user, line, found),
-            "is_catching_up": services.is_catching_up(),
+            "is_catching_up": services.catching_up(request.user),
         },
     )
 

@@ -40,7 +40,7 @@ def page(request):
             "heads": foreign.heads(),
             "mark": foreign.MARK,
             "today": timezone.localdate(),
-            "is_catching_up": services.is_catching_up(),
+            "is_catching_up": services.catching_up(request.user),
         },
     )
 
@@ -76,7 +76,7 @@ def _asked(user, query):
     with_targets = PolicyDocument.objects.filter(Exists(Target.objects.filter(document=OuterRef("pk"))))
     documents = [
         document
-        for document in with_targets.select_related("region").prefetch_related("programmes")
+        for document in with_targets.select_related("region")
         if not comparison.governs(document, place)
     ]
     code = query.get("policy")

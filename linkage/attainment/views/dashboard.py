@@ -25,7 +25,8 @@ from linkage.foundation.snapshot import of_one_moment
 from linkage.foundation.tabular import XLSX
 
 PARAMETERS = {"policy": str, "place": str, "target": str, "sort": ("value", "place"), "large": str}
-PARAMETERS |= time.PARAMETERS
+PARAMETERS |= time.PARAMETERS | {"ranking": ("shown", "hidden")}
+REMEMBERED = 365 * 24 * 3600  # on this computer: with or without ranks
 # The tabs above the table; each gathers what is to be looked at in the same way.
 TABS = (
     (Status.OVERDUE,),
@@ -53,9 +54,9 @@ def dashboard(request):
         return render(request, "attainment/nothing.html", facts)
     view = _read(asked, when, times["editions"])
     benchmarks.at_targets(view.reported, view.lines)
-    _set_trends(view.lines, asked.place, when, times["editions"])
     chosen = _chosen(view.lines, query.get("target"), when)
-    return render(
+    order = _order(request, query)
+    answer = render(
         request,
         "attainment/dashboard.html",
         {
@@ -68,17 +69,21 @@ def dashboard(request):
             "counters": _counters(view.lines),
             "stand": view.stand,
             "completeness": _completeness(view.lines),
-            "is_catching_up": when.edition is None and services.is_catching_up(),
+            "is_catching_up": when.edition is None and services.catching_up(request.user),
             "parties": view.cards,
             "reported": benchmarks.beside_here(view.reported, view.totals),
             "chosen": chosen,
-            "sort": query.get("sort", "value"),
-            "ranking": chosen and view.below and _ranking(chosen, view.below, query.get("sort") == "place"),
+            "sort": order.sort,
+            "is_ranked": order.is_ranked,
+            "ranking": chosen and view.below and _ranking(chosen, view.below, order.sort == "place"),
             "grid": view.grid,
             "away": when.away(request.user, [region for region, _lines in view.below]),
             **times,
         },
     )
+    if "ranking" in query:
+        answer.set_cookie("ranking", query["ranking"], REMEMBERED, samesite="Lax", secure=request.is_secure())
+    return answer
 
 
 @login_required
@@ -94,16 +99,38 @@ def export(request):
     view = _read(asked, when)
     benchmarks.at_targets(view.reported, view.lines)
     chosen = _chosen(view.lines, query.get("target"), when)
-    ranking = chosen and view.below and _ranking(chosen, view.below, query.get("sort") == "place")
+    order = _order(request, query)
+    ranking = chosen and view.below and _ranking(chosen, view.below, order.sort == "place")
     about = dashboard_sheet.about(
         asked.place, asked.document, view, when.name, _counters(view.lines), _completeness(view.lines)
     )
     return FileResponse(
-        dashboard_sheet.build(asked.place, view, about, chosen, ranking),
+        dashboard_sheet.build(
+            asked.place,
+            view,
+            about,
+            chosen,
+            ranking,
+            benchmarks.beside_here(view.reported, view.totals),
+            is_ranked=order.is_ranked,
+        ),
         as_attachment=True,
         filename=f"{dashboard_sheet.title(asked.place)} - {asked.document.title}.xlsx",
         content_type=XLSX,
     )
+
+
+@dataclass(frozen=True)
+class Order:
+    """How the places below stand: by value with ranks or by place; without ranks only by place."""
+
+    sort: str
+    is_ranked: bool
+
+
+def _order(request, query):
+    is_ranked = query.get("ranking", request.COOKIES.get("ranking")) != "hidden"
+    return Order(query.get("sort", "value") if is_ranked else "place", is_ranked)
 
 
 @dataclass(frozen=True)
@@ -138,13 +165,19 @@ class View:
 
 
 def _read(asked, when, known=None):
-    """One reading for everything: targets and parties of the place, targets of all places below it."""
+    """One reading for everything: targets and parties of the place, targets of all places below it.
+
+    ``known``: all editions, where each line is to have its trend.
+    """
     place, children = asked.place, when.children(asked.place)
     targets, places = when.targets_of(asked.document), [asked.place, *children]
     reported = list(Benchmark.objects.select_related("document").order_by("code"))  # documents are public
     keys = sorted({*parties.KEYS, *BESIDE_KEYS, *benchmarks.keys(reported)})
     standing = reading.sums(targets, places, sorted({*keys, *own_keys(targets)}), **when.of)
-    found = reading.read_places(targets, places, known=known, standing=standing, **when.of)
+    months, ended = _months(known, when), reading.of_deadlines(targets, when.on, when.edition, known)
+    keys_then = past.own_keys(targets) if place.is_community else ()
+    kept = reading.standings([(ended, places), (months, [place])], targets, keys_then)
+    found = reading.read_places(targets, places, standing=standing, kept_then=(ended, kept), **when.of)
     own = own_figures(targets, places, when, standing)
     lines = {
         region.pk: [Line(one, own.get(region.pk), when.on) for one in found[region.pk]] for region in places
@@ -152,18 +185,26 @@ def _read(asked, when, known=None):
     totals = reading.totals(keys, [place], standing=standing, **when.of)[place.pk]
     for line in lines[place.pk]:
         line.of_which = of_which(line.target, totals)
+    _set_trends(lines[place.pk], place, when, months, kept)
     cards = parties.cards(totals, place if when.edition is None else None)
     return View(lines[place.pk], [(child, lines[child.pk]) for child in children], cards, totals, reported)
 
 
-def _set_trends(lines, place, when, known):
-    """Each line over the monthly editions up to the day of the page."""
+def _months(known, when):
+    """The monthly editions up to the day of the page, the oldest first."""
     months = [
-        one for one in known if one.kind == Edition.Kind.MONTHLY and one.demand_id and one.as_of < when.on
+        one
+        for one in known or ()
+        if one.kind == Edition.Kind.MONTHLY and one.demand_id and one.as_of < when.on
     ]
-    months = months[: past.MONTHS][::-1]
+    return months[: past.MONTHS][::-1]
+
+
+def _set_trends(lines, place, when, months, standing):
+    """Each line over these monthly editions."""
     as_was = when.edition is not None and not when.restated
-    found = past.of([line.target for line in lines], place, months, as_was=as_was)
+    targets = [line.target for line in lines]
+    found = past.of(targets, place, months, as_was=as_was, standing=standing)
     for line in lines:
         line.trend = history.spark(line, found[line.target.code], when.on)
 

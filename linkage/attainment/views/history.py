@@ -61,7 +61,7 @@ def history_of(request, code):
             "is_restated": course.is_restated,
             "outlook": course.outlook,
             "chart": _chart(course.line, course.moments, course.outlook, course.today),
-            "is_catching_up": services.is_catching_up(),
+            "is_catching_up": services.catching_up(request.user),
         },
     )
 

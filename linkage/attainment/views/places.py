@@ -26,7 +26,7 @@ def place_of(user, code):
     """The place of this code within one's scope; without a code, one's own. None for nobody's."""
     if not code:
         return user.home_region
-    found = Region.objects.visible_to(user).filter(code=code).first()
+    found = user.place(code)
     if found is None:
         raise Http404
     return found
@@ -39,7 +39,7 @@ def documents_for(user, place):
     )
     related = [
         document
-        for document in documents.select_related("region").prefetch_related("programmes")
+        for document in documents.select_related("region")
         if document.region.contains(place) or place.contains(document.region)
     ]
     return sorted(related, key=lambda document: not document.region.contains(place))

@@ -74,7 +74,7 @@ def records(request, key, unit):
             "number": asked.number,
             "unseen": asked.unseen,
             "next_url": "?" + urlencode({"after": page[SIZE - 1].pk}) if len(page) > SIZE else None,
-            "is_catching_up": services.is_catching_up(),
+            "is_catching_up": services.catching_up(request.user),
         },
     )
 

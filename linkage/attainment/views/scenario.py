@@ -66,7 +66,7 @@ def page(request):
             "is_set": any(asked.query.get(name) for name in asked.form.names),
             "clear_url": "?" + urlencode(_frame(asked)),
             "query": urlencode({name: said for name, said in asked.query.items() if name != "large"}),
-            "is_catching_up": services.is_catching_up(),
+            "is_catching_up": services.catching_up(request.user),
         },
         status=200 if asked.form.is_valid() else 422,
     )
@@ -104,7 +104,7 @@ def _asked(request):
         raise Http404
     place, document = found.place, found.document
     today = timezone.localdate()
-    targets = [target for target in document.targets.all() if reading.connected(target)]
+    targets = [target for target in document.targets.with_programmes() if reading.connected(target)]
     own = own_figures(targets, [place]).get(place.pk)
     lines = [
         line

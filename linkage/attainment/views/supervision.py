@@ -140,7 +140,7 @@ def _page(request, row, *, query=None, end=None, form=None, item=None, status=20
             "progress_form": form or ProgressForm(),
             "item": item,
             "links": links,
-            "is_catching_up": services.is_catching_up(),
+            "is_catching_up": services.catching_up(request.user),
             "may_open_target": any(post.office.region.contains(row.region) for post in user.current_posts),
         },
         status=status,

@@ -90,7 +90,7 @@ class When:
     def targets_of(self, document):
         if self.then:
             return self.then.targets_of(document, restated=self.restated)
-        return list(document.targets.all())
+        return list(document.targets.with_programmes())
 
 
 NOW = When()
@@ -151,15 +151,15 @@ def about(request, when, *, keeps=True):
     """What every page of 指标 needs to say of its time. ``keeps``: and have the figures of today kept."""
     known = list(Edition.objects.with_demand())
     may_keep = keeps and editions.may_ask(request.user)
-    job = editions.last_asked() if may_keep else None
+    keeping = editions.keeping(request.user) if may_keep else None
     today = timezone.localdate()
     return {
         "when": when,
         "times": menu(request, when, known),
         "trees": both_trees(request, when) if when.edition else None,
         "may_keep": may_keep and not any(e.kind == Edition.Kind.DEMAND and e.as_of == today for e in known),
-        "is_keeping": bool(job and job.is_open),
-        "keeping_failed": bool(job and job.state == Job.State.FAILED),
+        "is_keeping": may_keep and (lambda: keeping() in Job.OPEN),
+        "keeping_failed": may_keep and (lambda: keeping() == Job.State.FAILED),
         "editions": known,
     }
 

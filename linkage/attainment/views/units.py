@@ -70,7 +70,7 @@ def _page(request, code, which):
             "about": unit_sheet.about(line, when.name),
             "heads": unit_sheet.heads(),
             "may_supervise": when.edition is None and supervision.issuing_office(request.user, asked.place),
-            "is_catching_up": when.edition is None and services.is_catching_up(),
+            "is_catching_up": when.edition is None and services.catching_up(request.user),
             **times,
         },
     )

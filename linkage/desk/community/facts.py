@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.codes import ElectionMethod, RegionTagKind
 from communities.facilities.models import OpenedResource, ServiceFacility
-from communities.models import CommitteeElection, CommunityProfile, Region, RegionTag, ResidentUnit
+from communities.models import CommitteeElection, CommunityProfile, RegionTag, ResidentUnit
 from linkage.foundation import measures
 from organizations.charity.codes import DonationKind
 from organizations.charity.models import CharityEntity, Donation, FundUse
@@ -151,10 +151,8 @@ def facts_of(user, place, today):
         vacant=_vacant(user, place, today),
         opened=_opened(user, place, today),
     )
-    told = (
-        Region.objects.filter(pk=place.pk).values(**{f"its_{name}": one for name, one in asked.items()}).get()
-    )
-    row = {name: told[f"its_{name}"] for name in asked}
+    told = {name: user.asides.put(f"its_{name}", one) for name, one in asked.items()}
+    row = {name: read() for name, read in told.items()}
     profile, election = row.pop("profile"), row.pop("election")
     tags, pilots, levels = row.pop("tags"), row.pop("pilots"), row.pop("levels")
     return Facts(

@@ -46,10 +46,12 @@ def measured_here():
     return [*(key for key in FIRST if key in keys), *(key for key in keys if key not in FIRST)]
 
 
-def figures_of(place, edition=None):
-    """``{key: figure}`` of every measure of places, as its row says them; empty where it has none."""
+def figures_of(user, place, edition=None):
+    """How ``{key: figure}`` of every measure of places is read, as its row says them; empty without one."""
     keys = [measure.key for measure in measures.of_unit(PlaceMeasures.KIND)]
-    return reading.own_figures([place.pk], keys, edition=edition).get(place.pk, {})
+    name = f"figures_{edition.pk}" if edition else "figures"
+    read = user.asides.put(name, reading.own_row(place.pk, keys, edition))
+    return lambda: dict(zip(keys, read() or (), strict=False))
 
 
 def year_end(editions, today):
@@ -129,7 +131,7 @@ class Judged:
 
 
 def judged(document, place, own, editions, today):
-    found = reading.read(list(document.targets.all()), place, known=editions)
+    found = reading.read(list(document.targets.with_programmes()), place, known=editions)
     lines = [Line(one, own, today) for one in found]
     read = [line for line in lines if line.status in ORDER]
     return Judged(

@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from communities.models import Level, Region
 from linkage.attainment import services
 from linkage.attainment.models import Edition
 from linkage.attainment.views.places import crumbs, documents_for
 from linkage.desk.community import cards, changes, rows
 from linkage.desk.community.facts import facts_of
+from linkage.desk.context import Frame
 from linkage.foundation.filters import strict_query
 
 
@@ -26,9 +26,10 @@ def community(request, code):
     document = _chosen(documents, query.get("policy"))
     editions = list(Edition.objects.with_demand())
     before = rows.year_end(editions, today)
-    own = rows.figures_of(place)
-    told = cards.Told(request, place, facts_of(user, place, today), own)
-    kept = rows.figures_of(place, before) if before else {}
+    own, kept = rows.figures_of(user, place), rows.figures_of(user, place, before) if before else dict
+    catching_up = services.catching_up(user)
+    Frame(user).put()  # with the facts, which are one question
+    told = cards.Told(request, place, facts_of(user, place, today), own())
     return render(
         request,
         "desk/community.html",
@@ -36,15 +37,15 @@ def community(request, code):
             "place": place,
             "crumbs": crumbs(user, place),
             "today": today,
-            "is_catching_up": services.is_catching_up(),
+            "is_catching_up": catching_up,
             "facts": told.facts,
             "strip": cards.strip(told),
             "bands": cards.bands(told.facts.profile) if told.facts.profile else [],
             "cards": cards.cards(told),
             "document": document,
             "documents": documents,
-            "judged": rows.judged(document, place, own, editions, today) if document else None,
-            "counted": rows.counted(place, own, kept, before),
+            "judged": rows.judged(document, place, told.own, editions, today) if document else None,
+            "counted": rows.counted(place, told.own, kept(), before),
             "before": before,
             "awaited": rows.registers_awaited(),
             "found": rows.projects_of(user, place),
@@ -76,8 +77,8 @@ def history(request, code):
 
 def _place(user, code):
     """The community of this code within one's scope."""
-    found = Region.objects.visible_to(user).filter(code=code, level=Level.COMMUNITY).first()
-    if found is None:
+    found = user.place(code)
+    if found is None or not found.is_community:
         raise Http404
     return found
 

@@ -74,7 +74,7 @@ def _readings(user, programme):
         "place": place,
         "readings": services.readings(programme, place),
         "below": services.programme_below(programme, place),
-        "is_catching_up": services.is_catching_up(),
+        "is_catching_up": services.catching_up(user),
     }
 
 

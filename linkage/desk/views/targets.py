@@ -50,7 +50,7 @@ def card(request):
 
 
 def _lines(asked, today):
-    targets = list(asked.document.targets.all())
+    targets = list(asked.document.targets.with_programmes())
     own = own_figures(targets, [asked.place]).get(asked.place.pk)
     return [Line(found, own, today) for found in reading.read(targets, asked.place)]
 

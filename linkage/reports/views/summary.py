@@ -128,7 +128,7 @@ def page(request):
             "made": summary_sheet.maker(request.user),
             "file_query": urlencode(asked.address | own),
             "crumb_query": urlencode(asked.address),
-            "is_catching_up": asked.when.edition is None and attainment.is_catching_up(),
+            "is_catching_up": asked.when.edition is None and attainment.catching_up(request.user),
         },
     )
 
@@ -228,6 +228,6 @@ def behind(request, key, place):
                 for pk, figure in rows[:SIZE]
             ],
             "next_url": "?" + urlencode({"after": rows[SIZE - 1][0]}) if len(rows) > SIZE else None,
-            "is_catching_up": attainment.is_catching_up(),
+            "is_catching_up": attainment.catching_up(request.user),
         },
     )
