@@ -3,8 +3,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import CharityDesignation, CommitteeElection, CommunityPlan, PowerDutyList
-from linkage.foundation.registers import Register
+from communities.models import (
+    CharityDesignation,
+    CommitteeElection,
+    CommunityPlan,
+    PowerDutyList,
+    PowerDutyListPaper,
+)
+from linkage.foundation.registers import PaperLines, Register, WithPapers
 
 
 @admin.register(CommitteeElection)
@@ -35,9 +41,13 @@ class CommitteeElectionAdmin(Register):
         return "—" if election.turnout is None else f"{election.turnout}%"
 
 
+class ListPapers(PaperLines):
+    model = PowerDutyListPaper
+
+
 @admin.register(PowerDutyList)
-class PowerDutyListAdmin(Register):
-    list_display = ["title", "where", "kind", "doc_no", "issued_on", "repealed_on"]
+class PowerDutyListAdmin(WithPapers, Register):
+    list_display = ["title", "where", "kind", "doc_no", "issued_on", "repealed_on", "paper_count"]
     list_filter = ["kind"]
     search_fields = ["title__contains", "doc_no__contains"]
     search_help_text = _("Title or document number")
@@ -50,6 +60,7 @@ class PowerDutyListAdmin(Register):
         ("issued_on", "repealed_on"),
         ("powers", "duties_listed"),
     ]
+    inlines = [ListPapers]
     help_source = (
         "出处：甘肃2016 四(一)：2017年制定出台涉及街道办事处（镇政府）权力清单、"
         "村（居）民委员会职责清单的制度性文件"

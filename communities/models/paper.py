@@ -11,6 +11,7 @@ from communities.codes import DesignationLevel, DesignationStatus, Duty, ListKin
 from linkage.foundation.choices import CodesField
 from linkage.foundation.journal import tracked
 from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live, not_in_the_future
+from linkage.foundation.papers import Paper
 from linkage.foundation.standards import normal_doc_no, validate_doc_no
 
 from .region import Level, Region
@@ -100,6 +101,26 @@ class PowerDutyList(Entry):
             problems["repealed_on"] = _("It was repealed before it was issued.")
         if problems:
             raise ValidationError(problems)
+
+
+@tracked()
+class PowerDutyListPaper(Paper):
+    """The list itself, as it was issued (GS-4.1d)."""
+
+    region_path = "entry__region__path"
+    duties = PowerDutyList.duties
+
+    entry = models.ForeignKey(
+        PowerDutyList,
+        models.CASCADE,
+        related_name="papers",
+        verbose_name=_("list of powers or duties"),
+        db_index=False,
+    )
+
+    class Meta(Paper.Meta):
+        verbose_name = _("paper of a list of powers or duties")
+        verbose_name_plural = _("papers of lists of powers and duties")
 
 
 @tracked()

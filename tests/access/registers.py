@@ -34,7 +34,7 @@ COMMUNITY, ORGANIZATION, SOCIAL_WORK, CHARITY = "community", "organization", "so
 REGISTERS = {
     "communities/communityprofile": Line(COMMUNITY),
     "communities/committeeelection": Line(COMMUNITY),
-    "communities/powerdutylist": Line(COMMUNITY, "street"),
+    "communities/powerdutylist": Line(COMMUNITY, "street", papers="paper/<paper_id>"),
     "communities/communityplan": Line(f"{COMMUNITY} {SOCIAL_WORK}"),
     "communities/charitydesignation": Line(f"{COMMUNITY} {CHARITY}"),
     "communities/communityaffairitem": Line(COMMUNITY, "street", lists="reduction", without="doubles"),
@@ -50,6 +50,7 @@ REGISTERS = {
     "people/person": Line(merged=True, sealed=True, added=False),
     "facilities/servicefacility": Line(merged=True),
     "facilities/station": Line(merged=True),
+    "facilities/standardcheck": Line(papers="paper/<paper_id>"),
     "facilities/openedresource": Line(),
     "facilities/resourceuse": Line(),
     "organizations/socialorganization": Line(

@@ -9,11 +9,13 @@ from .desk import Register
 from .filters import Place, Questions, Removed, region_model
 from .listing import PAGE
 from .pages import ReasonForm
+from .papers import PaperLines, WithPapers, links
 from .parts import Lines, Part, PartFormSet, Sheets
 
 __all__ = [
     "PAGE",
     "Lines",
+    "PaperLines",
     "Part",
     "PartFormSet",
     "Place",
@@ -22,6 +24,8 @@ __all__ = [
     "Register",
     "Removed",
     "Sheets",
+    "WithPapers",
     "beside",
+    "links",
     "region_model",
 ]
