@@ -1,6 +1,7 @@
 """Elections, lists of powers and duties, plans, and what places are named."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import (
@@ -10,7 +11,7 @@ from communities.models import (
     PowerDutyList,
     PowerDutyListPaper,
 )
-from linkage.foundation.registers import PaperLines, Register, WithPapers
+from linkage.foundation.registers import PaperLines, Register, WithPapers, pairs
 
 
 @admin.register(CommitteeElection)
@@ -84,6 +85,19 @@ class CommunityPlanAdmin(Register):
         "summary",
     ]
     help_source = "出处：威海2015 三(三)2：社会工作者参与制定、实施社区发展规划"
+
+    def doubles(self, request):
+        rows = CommunityPlan.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (
+                    rows.exclude(valid_from=None),
+                    ["region", "valid_from", "valid_to"],
+                    gettext("a plan of the same community for the same time"),
+                ),
+            ],
+        )
 
 
 @admin.register(CharityDesignation)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.codes import DesignationLevel, DesignationStatus, Duty, ListKind, PartyKind
 from linkage.foundation.choices import CodesField
 from linkage.foundation.journal import tracked
-from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live, not_in_the_future
+from linkage.foundation.ledger import Entry, EntryQuerySet, Mergeable, Spanned, live, not_in_the_future
 from linkage.foundation.papers import Paper
 from linkage.foundation.standards import normal_doc_no, validate_doc_no
 
@@ -124,7 +124,7 @@ class PowerDutyListPaper(Paper):
 
 
 @tracked()
-class CommunityPlan(Spanned, Entry):
+class CommunityPlan(Spanned, Mergeable):
     """The development plan of a community, and who took part in making it (WH-3.3.2b)."""
 
     duties = (Duty.COMMUNITY, Duty.SOCIAL_WORK)

@@ -7,9 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.models import ServicePoint, StandardCheck, Station, StationCommunity
-from linkage.foundation.registers import Lines, Questions, Register, Sheets, links
-
-from .pairs import NEIGHBOURS, pairs
+from linkage.foundation.registers import NEIGHBOURS, Lines, Questions, Register, Sheets, links, pairs
 
 
 class ServedLines(Lines):

@@ -9,10 +9,12 @@ from .desk import Register
 from .filters import Place, Questions, Removed, region_model
 from .listing import PAGE
 from .pages import ReasonForm
+from .pairs import NEIGHBOURS, pairs
 from .papers import PaperLines, WithPapers, links
 from .parts import Lines, Part, PartFormSet, Sheets
 
 __all__ = [
+    "NEIGHBOURS",
     "PAGE",
     "Lines",
     "PaperLines",
@@ -27,5 +29,6 @@ __all__ = [
     "WithPapers",
     "beside",
     "links",
+    "pairs",
     "region_model",
 ]
