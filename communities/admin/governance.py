@@ -1,10 +1,17 @@
 """Elections, lists of powers and duties, plans, and what places are named."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import CharityDesignation, CommitteeElection, CommunityPlan, PowerDutyList
-from linkage.foundation.registers import Register
+from communities.models import (
+    CharityDesignation,
+    CommitteeElection,
+    CommunityPlan,
+    PowerDutyList,
+    PowerDutyListPaper,
+)
+from linkage.foundation.registers import PaperLines, Register, WithPapers, pairs
 
 
 @admin.register(CommitteeElection)
@@ -35,9 +42,13 @@ class CommitteeElectionAdmin(Register):
         return "—" if election.turnout is None else f"{election.turnout}%"
 
 
+class ListPapers(PaperLines):
+    model = PowerDutyListPaper
+
+
 @admin.register(PowerDutyList)
-class PowerDutyListAdmin(Register):
-    list_display = ["title", "where", "kind", "doc_no", "issued_on", "repealed_on"]
+class PowerDutyListAdmin(WithPapers, Register):
+    list_display = ["title", "where", "kind", "doc_no", "issued_on", "repealed_on", "paper_count"]
     list_filter = ["kind"]
     search_fields = ["title__contains", "doc_no__contains"]
     search_help_text = _("Title or document number")
@@ -50,6 +61,7 @@ class PowerDutyListAdmin(Register):
         ("issued_on", "repealed_on"),
         ("powers", "duties_listed"),
     ]
+    inlines = [ListPapers]
     help_source = (
         "出处：甘肃2016 四(一)：2017年制定出台涉及街道办事处（镇政府）权力清单、"
         "村（居）民委员会职责清单的制度性文件"
@@ -73,6 +85,19 @@ class CommunityPlanAdmin(Register):
         "summary",
     ]
     help_source = "出处：威海2015 三(三)2：社会工作者参与制定、实施社区发展规划"
+
+    def doubles(self, request):
+        rows = CommunityPlan.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (
+                    rows.exclude(valid_from=None),
+                    ["region", "valid_from", "valid_to"],
+                    gettext("a plan of the same community for the same time"),
+                ),
+            ],
+        )
 
 
 @admin.register(CharityDesignation)

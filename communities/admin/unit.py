@@ -1,11 +1,12 @@
 """Units that have their seat in a community."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.forms import TelephoneForm
 from communities.models import ResidentUnit
-from linkage.foundation.registers import Register
+from linkage.foundation.registers import Register, pairs
 
 
 @admin.register(ResidentUnit)
@@ -37,3 +38,17 @@ class ResidentUnitAdmin(Register):
     @admin.display(description=_("telephone"))
     def phone_shown(self, unit):
         return unit.masked("phone") or "—"
+
+    def doubles(self, request):
+        rows = ResidentUnit.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (rows, ["region__parent", "name"], gettext("same name under the same street")),
+                (
+                    rows.exclude(phone_hash=""),
+                    ["region", "phone_hash"],
+                    gettext("same telephone in the same community"),
+                ),
+            ],
+        )

@@ -1,6 +1,12 @@
 """The tables of facilities, stations and what is opened in them."""
 
-from communities.facilities.models import OpenedResource, ResourceUse, ServiceFacility, Station
+from communities.facilities.models import (
+    OpenedResource,
+    ResourceUse,
+    ServiceFacility,
+    StandardCheck,
+    Station,
+)
 from linkage.foundation.spreadsheets import describing
 from linkage.foundation.spreadsheets.describing import Sheet
 
@@ -20,6 +26,14 @@ class StationSheet(Sheet):
     keys = (("region", "kind", "name"),)
     aliases = {"region": PLACE, "name": ("站点名称", "名称")}
     related = ("facility__region",)
+
+
+@describing.register
+class StandardCheckSheet(Sheet):
+    model = StandardCheck
+    keys = (("station", "checked_on"),)
+    order = ("station", "checked_on", "checked_by")
+    related = ("station__region",)
 
 
 @describing.register

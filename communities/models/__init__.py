@@ -3,7 +3,7 @@
 from .affair import AffairChange, CommunityAffairItem
 from .election import CommitteeElection
 from .grid import ExternalId, Grid, RegionTag
-from .paper import CharityDesignation, CommunityPlan, PowerDutyList
+from .paper import CharityDesignation, CommunityPlan, PowerDutyList, PowerDutyListPaper
 from .profile import CommunityProfile
 from .region import (
     ABOVE,
@@ -33,6 +33,7 @@ __all__ = [
     "Grid",
     "Level",
     "PowerDutyList",
+    "PowerDutyListPaper",
     "Region",
     "RegionPlacement",
     "RegionTag",

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.codes import Duty, RegionTagKind
 from linkage.foundation.journal import tracked
-from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live
+from linkage.foundation.ledger import Entry, EntryQuerySet, Mergeable, Spanned, live
 
 from .region import Level, Region
 
 
 @tracked()
-class Grid(Spanned, Entry):
+class Grid(Spanned, Mergeable):
     """A grid of a community (YZ-3.2a); who works in it is said with the people."""
 
     duties = (Duty.COMMUNITY,)
@@ -53,6 +53,13 @@ class Grid(Spanned, Entry):
     def clean(self):
         if self.region_id and not self.region.is_community:
             raise ValidationError({"region": _("Choose a community.")})
+
+    def why_two(self, other):
+        """One grid has one lead at a time."""
+        mine, theirs = (grid.workers.filter(role="lead") for grid in (self, other))
+        if any(one.person_id != two.person_id and one.meets(two) for one in mine for two in theirs):
+            return [_("Each of the two has a lead of its own; end one of them first.")]
+        return []
 
 
 class TagQuerySet(EntryQuerySet):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.codes import DesignationLevel, DesignationStatus, Duty, ListKind, PartyKind
 from linkage.foundation.choices import CodesField
 from linkage.foundation.journal import tracked
-from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live, not_in_the_future
+from linkage.foundation.ledger import Entry, EntryQuerySet, Mergeable, Spanned, live, not_in_the_future
+from linkage.foundation.papers import Paper
 from linkage.foundation.standards import normal_doc_no, validate_doc_no
 
 from .region import Level, Region
@@ -103,7 +104,27 @@ class PowerDutyList(Entry):
 
 
 @tracked()
-class CommunityPlan(Spanned, Entry):
+class PowerDutyListPaper(Paper):
+    """The list itself, as it was issued (GS-4.1d)."""
+
+    region_path = "entry__region__path"
+    duties = PowerDutyList.duties
+
+    entry = models.ForeignKey(
+        PowerDutyList,
+        models.CASCADE,
+        related_name="papers",
+        verbose_name=_("list of powers or duties"),
+        db_index=False,
+    )
+
+    class Meta(Paper.Meta):
+        verbose_name = _("paper of a list of powers or duties")
+        verbose_name_plural = _("papers of lists of powers and duties")
+
+
+@tracked()
+class CommunityPlan(Spanned, Mergeable):
     """The development plan of a community, and who took part in making it (WH-3.3.2b)."""
 
     duties = (Duty.COMMUNITY, Duty.SOCIAL_WORK)

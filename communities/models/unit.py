@@ -10,7 +10,7 @@ from communities.codes import Duty, OfferedResource, ResidentUnitKind
 from linkage.foundation.choices import CodesField
 from linkage.foundation.fields import EncryptedTextField
 from linkage.foundation.journal import tracked
-from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live
+from linkage.foundation.ledger import EntryQuerySet, Mergeable, Spanned, live
 from linkage.foundation.standards import mask_phone
 
 from .region import Level, Region, characters
@@ -23,7 +23,7 @@ class UnitQuerySet(EntryQuerySet):
 
 
 @tracked()
-class ResidentUnit(Spanned, Entry):
+class ResidentUnit(Spanned, Mergeable):
     """An office, school, enterprise or owners' committee in a community (CQ-2.1.5, HB-3.1f)."""
 
     duties = (Duty.COMMUNITY, Duty.CHARITY)

@@ -59,8 +59,8 @@ def _name_of(field, key):
 
 
 def _told(model):
-    """The fields a history tells: not the hashes beside sealed values."""
-    hidden = {"id", "removed_by"} | {
+    """The fields a history tells: not the hashes beside sealed values, nor what is ``untold``."""
+    hidden = {"id", "removed_by", *getattr(model, "untold", ())} | {
         field.name for field in model._meta.local_fields if field.name.endswith("_hash")
     }
     return [field for field in model._meta.local_concrete_fields if field.name not in hidden]

@@ -155,6 +155,7 @@ def _merge(kept, double, *, by, reason):
     double.merged_into = kept
     double.removed_at, double.removed_by, double.removed_reason = timezone.now(), by, reason
     double.save(update_fields=["merged_into", "removed_at", "removed_by", "removed_reason"])
+    kept.take_over(double)
     fill_gaps(kept, double)  # now, for what may stand only once has just been set free
     journal.record("merged", by=by, target=kept, facts={"double": double.pk, "reason": reason})
 

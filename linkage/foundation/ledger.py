@@ -5,6 +5,8 @@
 the removed ones too. What is done to them (remove, restore, merge, reveal) is in ``keeping``.
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -177,8 +179,12 @@ class Mergeable(Entry):
         abstract = True
 
     def why_two(self, other):
-        """Reasons, in words, for which these two cannot be the same thing. Each register knows its own."""
+        """Reasons, in words, for which this row cannot stand for the other one too: they are two things, or
+        what hangs on the other one stays where it is. Each register knows its own."""
         return []
+
+    def take_over(self, double):
+        """What is counted up on the rows themselves, when they are one from now on."""
 
 
 class Spanned(models.Model):
@@ -203,6 +209,11 @@ class Spanned(models.Model):
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or self.valid_to >= day
         )
+
+    def meets(self, other):
+        """Is there a day on which both hold?"""
+        first, last = self.valid_from or date.min, self.valid_to or date.max
+        return first <= (other.valid_to or date.max) and (other.valid_from or date.min) <= last
 
 
 def not_in_the_future(day):

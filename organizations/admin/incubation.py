@@ -7,8 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from communities.facilities.admin.pairs import pairs
-from linkage.foundation.registers import Register
+from linkage.foundation.registers import Register, pairs
 from organizations import services
 from organizations.admin.parts import AssessmentLines
 from organizations.admin.steps import Steps
@@ -60,7 +59,7 @@ class IncubationCaseAdmin(Steps, Register):
     search_help_text = _("Name of the organisation or of the base")
     autocomplete_fields = ["base", "organization"]
     ordering = ["base__region__path", "pk"]
-    actions_detail = ["admit", "decline", "assess", "graduate", "leave", "restore_here"]
+    actions_detail = ["admit", "decline", "assess", "graduate", "leave"]
     help_source = "出处：重庆2018 二(二)2"
     inlines = [AssessmentLines]
 

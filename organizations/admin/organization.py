@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from linkage.foundation.registers import Questions, Register
+from linkage.foundation.registers import Questions, Register, pairs
 from organizations import rules, services
 from organizations.admin import parts
 from organizations.admin.steps import Steps
@@ -117,7 +117,7 @@ class SocialOrganizationAdmin(Steps, Register):
     search_help_text = _("Name, beginning of the credit code, or filing number")
     autocomplete_fields = ["region", "filing_street", "founded_by_street"]
     ordering = ["region__path", "pk"]
-    actions_detail = ["add_employee", "move_tier", "change_status", "reveal_here", "restore_here"]
+    actions_detail = ["add_employee", "move_tier", "change_status"]
     help_source = (
         "出处：重庆2018 二(二)2、甘肃2016 二、四(二)、河北2021 二、三(一)(二)、"
         "威海2015 三(一)(二)、渝中2016 二(二)。可按条款查找：直接登记（甘肃2016 四(二)、重庆2018 二(二)2）、"
@@ -339,3 +339,16 @@ class SupportPolicyAdmin(Register):
     @admin.display(description=_("kinds of support"))
     def kind_words(self, row):
         return row.get_kinds_labels() or "—"
+
+    def doubles(self, request):
+        rows = SupportPolicy.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (
+                    rows.exclude(doc_no=""),
+                    ["region", "doc_no"],
+                    gettext("the same document number in the same place"),
+                ),
+            ],
+        )

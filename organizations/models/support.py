@@ -10,7 +10,7 @@ from communities.codes import Duty
 from communities.models import Level, Region
 from linkage.foundation import journal
 from linkage.foundation.choices import CodesField
-from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live, not_in_the_future
+from linkage.foundation.ledger import EntryQuerySet, Mergeable, Spanned, live, not_in_the_future
 from linkage.foundation.standards import normal_doc_no, validate_doc_no
 from organizations.codes import DEMANDED_PAPERS, PolicyPaper, SupportKind
 from organizations.models.organization import SocialOrganization
@@ -69,7 +69,7 @@ class SupportPolicyQuerySet(EntryQuerySet):
 
 
 @journal.tracked()
-class SupportPolicy(Spanned, Entry):
+class SupportPolicy(Spanned, Mergeable):
     """A policy by which a place favours organisations: money, credit, people, purchase (CQ-2.2.2f).
 
     ``paper`` says which of the documents of GS-4.2g it is, for which its number is needed.

@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.core.exceptions import BadRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from linkage.foundation.registers import Register, beside
+from linkage.foundation.registers import Register, beside, pairs
 from organizations.models import SocialOrganization
 from socialwork import rules
 from socialwork.admin import parts
@@ -115,6 +116,19 @@ class SocialWorkPostAdmin(Register):
     @admin.display(description=_("held by"))
     def incumbent(self, row):
         return row.incumbent or _("vacant")
+
+    def doubles(self, request):
+        rows = SocialWorkPost.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (
+                    rows.filter(holdings__removed_at=None, abolished_on=None),
+                    ["region", "name", "holdings__worker"],
+                    gettext("the same name, held by the same person"),
+                ),
+            ],
+        )
 
 
 class ShareFilter(admin.SimpleListFilter):

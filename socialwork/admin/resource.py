@@ -5,9 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.facilities.admin.pairs import pairs
 from communities.people.admin.role import RoleRegister
-from linkage.foundation.registers import Register
+from linkage.foundation.registers import Register, pairs
 from socialwork.forms import OnceForm
 from socialwork.models import Cooperation, ProfessionalResource, RecruitmentPosting
 
@@ -89,6 +88,19 @@ class RecruitmentPostingAdmin(Register):
         "具有基层实践经验的优秀社会工作专业人才；优秀志愿者通过考试并经登记后优先录用"
     )
 
+    def doubles(self, request):
+        rows = RecruitmentPosting.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (
+                    rows,
+                    ["region", "employer", "opened_on", "openings"],
+                    gettext("the same employer, the same day and number of people"),
+                ),
+            ],
+        )
+
 
 @admin.register(Cooperation)
 class CooperationAdmin(Register):
@@ -100,3 +112,21 @@ class CooperationAdmin(Register):
     ordering = ["region__path", "pk"]
     fields = [("region", "kind"), "partner", "content", ("valid_from", "valid_to")]
     help_source = "出处：河北2021 三(五)：鼓励采取校地、校社、社企共建等方式，建立社区学校和社区人才库"
+
+    def doubles(self, request):
+        rows = Cooperation.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (
+                    rows,
+                    ["region__parent", "kind", "partner"],
+                    gettext("the same partner in neighbouring places"),
+                ),
+                (
+                    rows.exclude(content=""),
+                    ["region", "kind", "content"],
+                    gettext("same kind and content in the same place"),
+                ),
+            ],
+        )

@@ -8,9 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from communities.facilities.admin.pairs import pairs
 from communities.people.admin.role import RoleRegister
-from linkage.foundation.registers import beside
+from linkage.foundation.registers import beside, pairs
 from organizations.codes import QualificationLevel
 from organizations.models import Employment
 from socialwork import rules

@@ -20,7 +20,7 @@ from communities.models import Region
 from communities.models.region import characters
 from linkage.foundation import journal
 from linkage.foundation.counting import number_of
-from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live, not_in_the_future
+from linkage.foundation.ledger import Entry, EntryQuerySet, Mergeable, Spanned, live, not_in_the_future
 from organizations.codes import WITH_SHARE_OF_POSTS
 from organizations.models import SocialOrganization
 from socialwork import rules
@@ -60,7 +60,7 @@ class SocialWorkPostQuerySet(EntryQuerySet):
 
 
 @journal.tracked()
-class SocialWorkPost(Entry):
+class SocialWorkPost(Mergeable):
     """A professional post of social work (CQ-2.1.1, CQ-2.2.3g, CQ-2.2.3i, WH-3.3.1c).
 
     It belongs to the community ``region``, or to a facility, a station or an organisation there. One row
@@ -167,6 +167,13 @@ class SocialWorkPost(Entry):
                 problems[name] = _("It lies at another place than the post.")
         if problems:
             raise ValidationError(problems)
+
+    def why_two(self, other):
+        """One row is one post, and one post has one holder at a time."""
+        mine, theirs = self.holdings.all(), other.holdings.all()
+        if any(one.worker_id != two.worker_id and one.meets(two) for one in mine for two in theirs):
+            return [_("Two people held them at one time: these are two posts.")]
+        return []
 
 
 def _on_one_way(one, other):

@@ -14,7 +14,7 @@ from communities.models.region import characters
 from communities.people.models import PersonRole
 from linkage.foundation import journal
 from linkage.foundation.choices import CodesField
-from linkage.foundation.ledger import Entry, EntryQuerySet, Mergeable, Spanned, live, not_in_the_future
+from linkage.foundation.ledger import EntryQuerySet, Mergeable, Spanned, live, not_in_the_future
 from organizations.models import SocialOrganization
 from socialwork.codes import CooperationKind, Preference, Profession
 
@@ -75,7 +75,7 @@ class RecruitmentPostingQuerySet(EntryQuerySet):
 
 
 @journal.tracked()
-class RecruitmentPosting(Entry):
+class RecruitmentPosting(Mergeable):
     """A call for social workers that says whom it prefers among equals (HB-3.5b, HB-3.5d)."""
 
     duties = (Duty.SOCIAL_WORK,)
@@ -132,7 +132,7 @@ class RecruitmentPosting(Entry):
 
 
 @journal.tracked()
-class Cooperation(Spanned, Entry):
+class Cooperation(Spanned, Mergeable):
     """A place and a school or enterprise train people together (HB-3.5a)."""
 
     duties = (Duty.SOCIAL_WORK,)

@@ -27,21 +27,20 @@ class Line:
     reads: str = ""  # pages of one row to be read, by whoever reads the row
     lists: str = ""  # pages beside the list
     papers: str = ""  # sheets of one row; the walk asks for one that does not exist
-    without: str = ""  # pages other registers have
 
 
 COMMUNITY, ORGANIZATION, SOCIAL_WORK, CHARITY = "community", "organization", "social_work", "charity"
 REGISTERS = {
     "communities/communityprofile": Line(COMMUNITY),
     "communities/committeeelection": Line(COMMUNITY),
-    "communities/powerdutylist": Line(COMMUNITY, "street"),
-    "communities/communityplan": Line(f"{COMMUNITY} {SOCIAL_WORK}"),
+    "communities/powerdutylist": Line(COMMUNITY, "street", papers="paper/<paper_id>"),
+    "communities/communityplan": Line(f"{COMMUNITY} {SOCIAL_WORK}", merged=True),
     "communities/charitydesignation": Line(f"{COMMUNITY} {CHARITY}"),
-    "communities/communityaffairitem": Line(COMMUNITY, "street", lists="reduction", without="doubles"),
-    "communities/residentunit": Line(f"{COMMUNITY} {CHARITY}", sealed=True),
+    "communities/communityaffairitem": Line(COMMUNITY, "street", lists="reduction"),
+    "communities/residentunit": Line(f"{COMMUNITY} {CHARITY}", sealed=True, merged=True),
     "communities/regiontag": Line(COMMUNITY),
     "communities/externalid": Line(COMMUNITY),
-    "communities/grid": Line(COMMUNITY),
+    "communities/grid": Line(COMMUNITY, merged=True),
     "people/gridworker": Line(COMMUNITY, sealed=True),
     "people/communitystaff": Line(COMMUNITY, sealed=True),
     "people/communityorgan": Line(COMMUNITY),
@@ -50,43 +49,42 @@ REGISTERS = {
     "people/person": Line(f"{COMMUNITY} {ORGANIZATION} {SOCIAL_WORK}", merged=True, sealed=True, added=False),
     "facilities/servicefacility": Line(merged=True),
     "facilities/station": Line(merged=True),
-    "facilities/openedresource": Line(),
+    "facilities/standardcheck": Line(papers="paper/<paper_id>"),
+    "facilities/openedresource": Line(merged=True),
     "facilities/resourceuse": Line(),
     "organizations/socialorganization": Line(
         ORGANIZATION, merged=True, sealed=True, steps="tier status", leads="employee"
     ),
-    "organizations/supportpolicy": Line(ORGANIZATION),
+    "organizations/supportpolicy": Line(ORGANIZATION, merged=True),
     "organizations/employment": Line(f"{ORGANIZATION} {SOCIAL_WORK}", sealed=True),
     "organizations/incubationbase": Line(ORGANIZATION, merged=True),
     "organizations/incubationcase": Line(
-        ORGANIZATION, steps="admit decline", shut="assess graduate leave", staged=True, without="reveal"
+        ORGANIZATION, steps="admit decline", shut="assess graduate leave", staged=True
     ),
     "organizations/operatingcontract": Line(f"{ORGANIZATION} {COMMUNITY} {SOCIAL_WORK}"),
-    "charity/charityentity": Line(CHARITY),
-    "charity/specialfund": Line(CHARITY, steps="draw", without="reveal"),
+    "charity/charityentity": Line(CHARITY, merged=True),
+    "charity/specialfund": Line(CHARITY, steps="draw", merged=True),
     "charity/donation": Line(CHARITY, sealed=True, fixed=True, steps="reverse", reads="receipt"),
-    "charity/publicfundraisingplan": Line(CHARITY),
-    "charity/stockitem": Line(CHARITY, steps="book", without="reveal"),
-    "charity/fundbudget": Line(lists="comparison", without="doubles"),
+    "charity/publicfundraisingplan": Line(CHARITY, merged=True),
+    "charity/stockitem": Line(CHARITY, steps="book", merged=True),
+    "charity/fundbudget": Line(lists="comparison"),
     "charity/funddisclosure": Line(),
     "charity/cappedspending": Line(),
     "socialwork/socialworker": Line(SOCIAL_WORK, merged=True, sealed=True),
-    "socialwork/socialworkpost": Line(SOCIAL_WORK),
+    "socialwork/socialworkpost": Line(SOCIAL_WORK, merged=True),
     "socialwork/posttotal": Line(f"{SOCIAL_WORK} {ORGANIZATION}"),
     "socialwork/relatedmajor": Line(SOCIAL_WORK, "country"),
     "socialwork/professionalresource": Line(SOCIAL_WORK, merged=True, sealed=True),
-    "socialwork/recruitmentposting": Line(SOCIAL_WORK),
-    "socialwork/cooperation": Line(SOCIAL_WORK),
+    "socialwork/recruitmentposting": Line(SOCIAL_WORK, merged=True),
+    "socialwork/cooperation": Line(SOCIAL_WORK, merged=True),
     "socialwork/allowancestandard": Line(SOCIAL_WORK, "county"),
     "socialwork/allowancepayment": Line(SOCIAL_WORK),
     "volunteers/volunteer": Line(
         SOCIAL_WORK, merged=True, sealed=True, steps="certify", papers="certificate/<certificate_id>"
     ),
     "volunteers/volunteerteam": Line(SOCIAL_WORK, merged=True),
-    "volunteers/volunteeractivity": Line(SOCIAL_WORK),
-    "volunteers/servicerecord": Line(
-        SOCIAL_WORK, done="verify", shut="reverse", staged=True, without="reveal"
-    ),
+    "volunteers/volunteeractivity": Line(SOCIAL_WORK, merged=True),
+    "volunteers/servicerecord": Line(SOCIAL_WORK, done="verify", shut="reverse", staged=True),
 }
 
 # Who holds which post: (code of the place, does it write, which part; empty: all of them).
@@ -160,7 +158,7 @@ def pages(register):
     }
     found |= {f"<object_id>/{name}/" for name in line.papers.split()}
     found |= {f"{name}/" for name in line.lists.split()}
-    return found - {page for name in line.without.split() for page in (f"{name}/", f"<object_id>/{name}/")}
+    return found
 
 
 # What can be read over REST.

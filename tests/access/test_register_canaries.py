@@ -130,7 +130,7 @@ def rows(kept, labels=None):
         at = f"/{registers.at(register)}"
         pages = f"change delete history reveal restore {line.steps} {line.leads} {line.done}".split()
         for pk in keys(kept, register, labels):
-            yield from (f"{at}{pk}/{page}/" for page in pages if page not in line.without.split())
+            yield from (f"{at}{pk}/{page}/" for page in pages)
     for address, register in registers.REST.items():
         yield from (f"/api/v1/{address}/{pk}/" for pk in keys(kept, register, labels))
 

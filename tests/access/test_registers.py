@@ -1,6 +1,7 @@
 """The rules of the registers walked: every page, every kind of person, rows near, far and of nowhere."""
 
 import itertools
+import re
 
 import pytest
 from django.contrib import admin
@@ -101,7 +102,7 @@ def test_over_rest_everybody_gets_the_answers_of_the_rules(kept, who):
 def ask(client, headers, method, route, pk):
     """One request; whatever it changed is undone."""
     cache.clear()
-    url = "/" + route.replace("<object_id>", str(pk)).replace("<certificate_id>", str(NEVER))
+    url = "/" + re.sub("<(certificate|paper)_id>", str(NEVER), route.replace("<object_id>", str(pk)))
     cookies = client.cookies.copy()
     if method == "GET":
         answer = client.get(url, headers=headers)

@@ -6,9 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.models import OpenedResource, ServiceFacility, Station
-from linkage.foundation.registers import Lines, Register
-
-from .pairs import NEIGHBOURS, pairs
+from linkage.foundation.registers import NEIGHBOURS, Lines, Register, pairs
 
 
 class StationLine(forms.ModelForm):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.models import OpenedResource, ResourceUse
-from linkage.foundation.registers import Lines, Register
+from linkage.foundation.registers import Lines, Register, pairs
 
 SOURCE = "出处：重庆2018 二(一)2：公建民营、民办公助等方式，主动开放社区资源"
 
@@ -59,6 +59,20 @@ class OpenedResourceAdmin(Register):
             return "—"
         hours = row.used_for.total_seconds() / 3600
         return gettext("%(times)s times, %(hours)s hours") % {"times": row.used_times, "hours": f"{hours:g}"}
+
+    def doubles(self, request):
+        rows = OpenedResource.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (rows.exclude(room=""), ["facility", "room"], gettext("in the same room")),
+                (
+                    rows.exclude(capacity=None),
+                    ["facility", "kind", "capacity"],
+                    gettext("same facility, kind and size"),
+                ),
+            ],
+        )
 
 
 @admin.register(ResourceUse)

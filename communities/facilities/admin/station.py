@@ -1,13 +1,13 @@
 """The desk of stations: whom they serve, their points, and how complete they are."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.models import ServicePoint, StandardCheck, Station, StationCommunity
-from linkage.foundation.registers import Lines, Questions, Register, Sheets
-
-from .pairs import NEIGHBOURS, pairs
+from linkage.foundation.registers import NEIGHBOURS, Lines, Questions, Register, Sheets, links, pairs
 
 
 class ServedLines(Lines):
@@ -22,8 +22,22 @@ class PointLines(Lines):
 
 
 class CheckSheets(Sheets):
+    """A check with its papers has a page of its own."""
+
     model = StandardCheck
-    fields = [("checked_on", "checked_by"), "present", "note"]
+    fields = [("checked_on", "checked_by"), "present", "note", "scans"]
+    readonly_fields = ["scans"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("papers")
+
+    @admin.display(description=_("papers"))
+    def scans(self, check):
+        if not check.pk:
+            return _("They are added on the page of the check, once it is saved.")
+        page = reverse("admin:facilities_standardcheck_change", args=[check.pk])
+        way = format_html('<a class="font-medium text-primary-600" href="{}">{}</a>', page, _("its page"))
+        return format_html("{} <div>{}</div>", links(check), way)
 
 
 class FoundFilter(Questions):

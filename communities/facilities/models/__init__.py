@@ -2,7 +2,7 @@
 
 from .facility import ServiceFacility
 from .resource import OpenedResource, ResourceUse
-from .station import ServicePoint, StandardCheck, Station, StationCommunity
+from .station import ServicePoint, StandardCheck, StandardCheckPaper, Station, StationCommunity
 
 __all__ = [
     "OpenedResource",
@@ -10,6 +10,7 @@ __all__ = [
     "ServiceFacility",
     "ServicePoint",
     "StandardCheck",
+    "StandardCheckPaper",
     "Station",
     "StationCommunity",
 ]

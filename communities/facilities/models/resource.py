@@ -7,14 +7,14 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from communities.facilities.codes import ResourceKind, ResourceUser
 from communities.models.region import characters
 from linkage.foundation.counting import number_of
 from linkage.foundation.journal import tracked
-from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live
+from linkage.foundation.ledger import Entry, EntryQuerySet, Mergeable, Spanned, live
 
 from .facility import ServiceFacility
 
@@ -31,7 +31,7 @@ class ResourceQuerySet(EntryQuerySet):
 
 
 @tracked()
-class OpenedResource(Spanned, Entry):
+class OpenedResource(Spanned, Mergeable):
     """A room or a thing of a facility that organisations and residents may use."""
 
     region_path = "facility__region__path"
@@ -80,6 +80,17 @@ class OpenedResource(Spanned, Entry):
 
     def __str__(self):
         return f"{self.facility} {self.name}"
+
+    def why_two(self, other):
+        """One room is never used twice at a time."""
+        own = self.uses.filter(
+            used_on=OuterRef("used_on"), starts__lt=OuterRef("ends"), ends__gt=OuterRef("starts")
+        )
+        if self.facility_id != other.facility_id:
+            return [_("They lie in two facilities.")]
+        if other.uses.filter(Exists(own)).exists():
+            return [_("Both were in use at the same time.")]
+        return []
 
 
 @tracked()

@@ -19,6 +19,7 @@ from communities.models.region import characters
 from linkage.foundation.choices import CodesField
 from linkage.foundation.journal import tracked
 from linkage.foundation.ledger import Entry, EntryQuerySet, Mergeable, Spanned, live, not_in_the_future
+from linkage.foundation.papers import Paper
 
 from .facility import ServiceFacility
 
@@ -292,3 +293,22 @@ class StandardCheck(Entry):
     @property
     def lacking(self):
         return [item.label for item in StandardItem if item not in self.present]
+
+
+@tracked()
+class StandardCheckPaper(Paper):
+    """What a check looked at: one of the rule documents, or the sheet of the check (CQ-2.2.3f)."""
+
+    region_path = "entry__station__region__path"
+
+    entry = models.ForeignKey(
+        StandardCheck,
+        models.CASCADE,
+        related_name="papers",
+        verbose_name=_("check of standards"),
+        db_index=False,
+    )
+
+    class Meta(Paper.Meta):
+        verbose_name = _("paper of a check of standards")
+        verbose_name_plural = _("papers of checks of standards")

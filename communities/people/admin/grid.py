@@ -2,11 +2,12 @@
 
 from django.contrib import admin
 from django.db.models import Prefetch
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Grid
 from communities.people.models import GridWorker
-from linkage.foundation.registers import Register, Sheets
+from linkage.foundation.registers import Register, Sheets, pairs
 
 from .role import Masked, RoleRegister
 
@@ -44,6 +45,15 @@ class GridAdmin(Register):
     @admin.display(description=_("X others"))
     def others(self, grid):
         return sum(not worker.is_lead and worker.works for worker in grid.workers.all())
+
+    def doubles(self, request):
+        rows = Grid.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (rows, ["region", "name"], gettext("same name in the same community")),
+            ],
+        )
 
 
 @admin.register(GridWorker)

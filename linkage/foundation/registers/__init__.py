@@ -9,11 +9,15 @@ from .desk import Register
 from .filters import Place, Questions, Removed, region_model
 from .listing import PAGE
 from .pages import ReasonForm
+from .pairs import NEIGHBOURS, pairs
+from .papers import PaperLines, WithPapers, links
 from .parts import Lines, Part, PartFormSet, Sheets
 
 __all__ = [
+    "NEIGHBOURS",
     "PAGE",
     "Lines",
+    "PaperLines",
     "Part",
     "PartFormSet",
     "Place",
@@ -22,6 +26,9 @@ __all__ = [
     "Register",
     "Removed",
     "Sheets",
+    "WithPapers",
     "beside",
+    "links",
+    "pairs",
     "region_model",
 ]

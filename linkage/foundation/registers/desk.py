@@ -44,6 +44,14 @@ class Register(Removal, Merging, Handing, Revealing, Searching, Shape, Scoped, M
     actions = ["remove_chosen", "restore_chosen", "merge_chosen", "hand_chosen"]
     actions_list = ["show_doubles"]
     actions_detail = ["reveal_here", "restore_here"]
+
+    def __init_subclass__(cls, **kwargs):
+        """What every register can do stays, whatever a desk names beside it; permissions say who may."""
+        super().__init_subclass__(**kwargs)
+        for name in ("actions", "actions_list", "actions_detail"):
+            own, common = getattr(cls, name), Register.__dict__[name]
+            setattr(cls, name, [*own, *(action for action in common if action not in own)])
+
     help_source = ""
     object_history_template = "admin/register/history.html"
     list_before_template = "admin/register/source.html"

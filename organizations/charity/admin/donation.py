@@ -49,7 +49,7 @@ class DonationAdmin(Steps, Register):
     search_help_text = _("Receipt number, or beginning of the donor's name")
     autocomplete_fields = ["entity", "fund"]
     ordering = ["entity__region__path", "-received_on", "-pk"]
-    actions_detail = ["print_receipt", "reverse", "reveal_here", "restore_here"]
+    actions_detail = ["print_receipt", "reverse"]
     help_source = "出处：慈善法第三十八条、第八十二条，河北2021 四(二)，甘肃2016 六"
     fieldsets = [
         (

@@ -1,10 +1,11 @@
 """The desks of charity entities and of their special funds."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from linkage.foundation.registers import Lines, Register
+from linkage.foundation.registers import Lines, Register, pairs
 from organizations.admin.parts import ToRead
 from organizations.admin.steps import Steps
 from organizations.charity import services
@@ -40,6 +41,26 @@ class CharityEntityAdmin(Register):
     ]
     autocomplete_fields = ["region", "organization", "facility"]
 
+    def doubles(self, request):
+        rows = CharityEntity.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (
+                    rows.exclude(organization=None),
+                    ["organization", "kind"],
+                    gettext("the same social organisation"),
+                ),
+                (
+                    rows,
+                    ["region__parent", "kind", "name"],
+                    gettext("same name and kind in neighbouring places"),
+                ),
+                (rows.exclude(facility=None), ["facility", "kind"], gettext("in the same facility")),
+                (rows.exclude(address=""), ["region", "kind", "address"], gettext("same place and address")),
+            ],
+        )
+
 
 class UseLines(ToRead):
     model = FundUse
@@ -56,7 +77,7 @@ class SpecialFundAdmin(Steps, Register):
     search_help_text = _("Name of the fund or of its entity")
     autocomplete_fields = ["entity"]
     ordering = ["entity__region__path", "pk"]
-    actions_detail = ["draw", "restore_here"]
+    actions_detail = ["draw"]
     help_source = "出处：河北2021 三(四)、四(二)，渝中2016 二(二)"
     inlines = [UseLines]
 
@@ -94,4 +115,18 @@ class SpecialFundAdmin(Steps, Register):
             label=_("Do it"),
             done=_("Entered."),
             now=_("%s yuan left") % f"{row.balance:,.2f}",
+        )
+
+    def doubles(self, request):
+        rows = SpecialFund.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (rows, ["entity", "purpose"], gettext("same entity and purpose")),
+                (
+                    rows.exclude(founder="").exclude(valid_from=None),
+                    ["entity", "founder", "valid_from"],
+                    gettext("set up by the same founder on the same day"),
+                ),
+            ],
         )

@@ -1,9 +1,10 @@
 """The desk of public fundraising."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from linkage.foundation.registers import Lines, Register
+from linkage.foundation.registers import Lines, Register, pairs
 from organizations.charity.models import FundraisingDisclosure, PublicFundraisingPlan
 
 
@@ -38,3 +39,21 @@ class PublicFundraisingPlanAdmin(Register):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
+
+    def doubles(self, request):
+        rows = PublicFundraisingPlan.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (
+                    rows.exclude(filing_no=""),
+                    ["organization", "filing_no"],
+                    gettext("the same filing number"),
+                ),
+                (
+                    rows,
+                    ["organization", "starts_on", "ends_on"],
+                    gettext("the same organisation in the same days"),
+                ),
+            ],
+        )

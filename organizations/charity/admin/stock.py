@@ -1,15 +1,20 @@
 """The desk of goods in stock."""
 
 from django.contrib import admin
+from django.db.models import Func, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from linkage.foundation.registers import Register
+from linkage.foundation.registers import Register, pairs
 from organizations.admin.parts import ToRead
 from organizations.admin.steps import Steps
 from organizations.charity import services
 from organizations.charity.forms import BookForm
 from organizations.charity.models import StockItem, StockMovement
+
+SIGNS = Value(r"[\s（）()·、，,.-]")
+PLAIN = Func("name", SIGNS, Value(""), Value("g"), function="regexp_replace")
 
 
 class MovementLines(ToRead):
@@ -27,7 +32,7 @@ class StockItemAdmin(Steps, Register):
     search_help_text = _("Goods, or name of the entity")
     autocomplete_fields = ["entity"]
     ordering = ["entity__region__path", "entity_id", "pk"]
-    actions_detail = ["book", "restore_here"]
+    actions_detail = ["book"]
     help_source = "出处：河北2021 三(二)（爱心超市）"
     inlines = [MovementLines]
 
@@ -53,4 +58,17 @@ class StockItemAdmin(Steps, Register):
             label=_("Do it"),
             done=_("Entered."),
             now=_("%(left)s %(unit)s in stock") % {"left": row.quantity, "unit": row.unit},
+        )
+
+    def doubles(self, request):
+        rows = StockItem.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (
+                    rows.annotate(plain=PLAIN),
+                    ["entity", "unit", "plain"],
+                    gettext("the same goods, written in two ways"),
+                ),
+            ],
         )

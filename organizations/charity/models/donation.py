@@ -52,6 +52,10 @@ class DonationQuerySet(EntryQuerySet):
         """Received and not yet receipted (慈善法 38)."""
         return self.effective(on).filter(receipt_no="")
 
+    def fixed(self):
+        """Those that stand as they are: receipted, or reversing another one."""
+        return self.exclude(receipt_no="", reverses=None)
+
 
 def _column(name):
     return f"{name}_id" if name in ("entity", "fund", "reverses") else name

@@ -13,7 +13,7 @@ from communities.models import Region
 from communities.models.region import characters
 from linkage.foundation import journal
 from linkage.foundation.choices import CodesField
-from linkage.foundation.ledger import Entry, EntryQuerySet, Spanned, live, not_in_the_future
+from linkage.foundation.ledger import Entry, EntryQuerySet, Mergeable, Spanned, live, not_in_the_future
 from organizations.charity.codes import FOUNDATIONS, CharityEntityKind, CharityInstrument
 from organizations.models import SocialOrganization
 
@@ -24,8 +24,8 @@ class CharityEntityQuerySet(EntryQuerySet):
 
 
 @journal.tracked()
-class CharityEntity(Spanned, Entry):
-    """慈善载体 (HB-3.2d). Not merged with others: each has its own numbering of receipts."""
+class CharityEntity(Spanned, Mergeable):
+    """慈善载体 (HB-3.2d). Each has its own numbering of receipts."""
 
     duties = (Duty.CHARITY,)
 
@@ -90,9 +90,15 @@ class CharityEntity(Spanned, Entry):
             found.append(gettext("The organisation is not marked as a charitable organisation."))
         return found
 
+    def why_two(self, other):
+        """A receipt stays with the body that gave it."""
+        if other.donations.fixed().exists():
+            return [_("“%s” has given receipts, which do not move: let this one stay.") % other]
+        return []
+
 
 @journal.tracked()
-class SpecialFund(Spanned, Entry):
+class SpecialFund(Spanned, Mergeable):
     """专项基金, community funds among them (HB-3.4e, HB-4.2d): money kept apart for a purpose."""
 
     region_path = "entity__region__path"
@@ -133,6 +139,14 @@ class SpecialFund(Spanned, Entry):
     @property
     def balance(self):
         return self.received - self.spent
+
+    def why_two(self, other):
+        """What a receipt says of a fund does not change any more."""
+        if self.entity_id != other.entity_id:
+            return [_("They are funds of two entities.")]
+        if other.donations.fixed().exists():
+            return [_("“%s” has given receipts, which do not move: let this one stay.") % other]
+        return []
 
 
 @journal.tracked()

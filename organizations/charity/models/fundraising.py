@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.codes import Duty
 from linkage.foundation import journal
-from linkage.foundation.ledger import Entry, EntryQuerySet, live, not_in_the_future
+from linkage.foundation.ledger import Entry, EntryQuerySet, Mergeable, live, not_in_the_future
 from organizations.charity import rules
 from organizations.models import SocialOrganization
 
@@ -24,7 +24,7 @@ class PlanQuerySet(EntryQuerySet):
 
 
 @journal.tracked()
-class PublicFundraisingPlan(Entry):
+class PublicFundraisingPlan(Mergeable):
     """募捐方案: by a charitable organisation with the qualification, filed before the first day."""
 
     region_path = "organization__region__path"
@@ -127,6 +127,11 @@ class PublicFundraisingPlan(Entry):
         if due is None or due >= on:
             return []
         return [gettext("A disclosure was due on %s 〔慈善法第七十九条〕.") % due]
+
+    def why_two(self, other):
+        if self.organization_id != other.organization_id:
+            return [_("They are plans of two organisations.")]
+        return []
 
 
 @journal.tracked()

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.codes import Duty
 from linkage.foundation import journal
-from linkage.foundation.ledger import Entry, not_in_the_future
+from linkage.foundation.ledger import Entry, Mergeable, not_in_the_future
 from organizations.charity.codes import INWARD, MovementKind
 from organizations.charity.models.donation import Donation
 from organizations.charity.models.entity import CharityEntity
 
 
 @journal.tracked()
-class StockItem(Entry):
+class StockItem(Mergeable):
     """One kind of goods of one entity. How much there is follows from what went in and out."""
 
     region_path = "entity__region__path"
@@ -46,6 +46,17 @@ class StockItem(Entry):
 
     def __str__(self):
         return self.name
+
+    def why_two(self, other):
+        if self.entity_id != other.entity_id:
+            return [_("They are goods of two entities.")]
+        return [_("They are counted in different units.")] if self.unit != other.unit else []
+
+    def take_over(self, double):
+        self.quantity += double.quantity
+        double.quantity = 0
+        for item in (self, double):
+            item.save(update_fields=["quantity"])
 
 
 @journal.tracked()

@@ -1,9 +1,10 @@
 """The desk of volunteer activities, where many services are written down at once."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from linkage.foundation.registers import Register
+from linkage.foundation.registers import Register, pairs
 from socialwork.volunteers.admin.parts import ToVerifyLines, VerifiedLines
 from socialwork.volunteers.models import VolunteerActivity
 
@@ -66,3 +67,17 @@ class VolunteerActivityAdmin(Register):
     @admin.display(description=_("organised by"))
     def organiser_shown(self, row):
         return str(row.organiser)
+
+    def doubles(self, request):
+        rows = VolunteerActivity.objects.kept_by(request.user)
+        return pairs(
+            rows,
+            [
+                (
+                    rows,
+                    ["region", "title", "starts_at"],
+                    gettext("same title and beginning in the same place"),
+                ),
+                (rows.exclude(team=None), ["team", "starts_at"], gettext("the same team at the same time")),
+            ],
+        )

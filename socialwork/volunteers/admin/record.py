@@ -78,8 +78,8 @@ class ServiceRecordAdmin(ByVerb, Register):
     search_help_text = _("Name of the volunteer or a part of it, or the whole volunteer number")
     autocomplete_fields = ["volunteer", "region", "activity", "corrects"]
     ordering = ["-started_at", "-pk"]
-    actions = ["verify_chosen", "reverse_chosen", "remove_chosen", "restore_chosen"]
-    actions_detail = ["verify_here", "reverse_here", "restore_here"]
+    actions = ["verify_chosen", "reverse_chosen"]
+    actions_detail = ["verify_here", "reverse_here"]
     readonly_fields = [
         "state_shown",
         "recorded_by",

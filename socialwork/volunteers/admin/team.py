@@ -4,8 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.facilities.admin.pairs import pairs
-from linkage.foundation.registers import Register
+from linkage.foundation.registers import Register, pairs
 from socialwork.volunteers.admin.parts import MemberLines
 from socialwork.volunteers.models import VolunteerTeam
 

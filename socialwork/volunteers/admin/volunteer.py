@@ -13,12 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from communities.facilities.admin.pairs import pairs
 from communities.models import Level
 from communities.people.admin.role import RoleRegister
 from linkage.foundation import keeping
 from linkage.foundation.errors import TooOften
-from linkage.foundation.registers import Questions, beside
+from linkage.foundation.registers import Questions, beside, pairs
 from organizations.codes import QualificationLevel
 from socialwork.codes import Preference
 from socialwork.models import Certificate, RecruitmentPosting
@@ -82,7 +81,7 @@ class VolunteerAdmin(ByVerb, RoleRegister):
     search_help_text = _("Name or a part of it, or the whole volunteer number")
     autocomplete_fields = ["region"]
     ordering = ["region__path", "pk"]
-    actions_detail = ["certify_here", "reveal_here", "restore_here"]
+    actions_detail = ["certify_here"]
     readonly_fields = [*RoleRegister.readonly_fields, "guardian_phone_shown", "number", "hours_shown"]
     SHOWN = {**RoleRegister.SHOWN, "guardian_phone": "guardian_phone_shown"}
     help_source = (

@@ -13,7 +13,7 @@ from communities.models import Region
 from communities.models.region import characters
 from linkage.foundation import journal
 from linkage.foundation.choices import CodesField
-from linkage.foundation.ledger import Entry, EntryQuerySet, live
+from linkage.foundation.ledger import EntryQuerySet, Mergeable, live
 from organizations.codes import HandlingTier
 from organizations.models import SocialOrganization
 from socialwork.volunteers.codes import ActivityField, ActivityKind, ActivitySeries
@@ -35,7 +35,7 @@ class VolunteerActivityQuerySet(EntryQuerySet):
 
 
 @journal.tracked()
-class VolunteerActivity(Entry):
+class VolunteerActivity(Mergeable):
     """An activity volunteers serve in (WH-3.4.2a, WH-3.4.2b, HB-3.3). Who organises it records it."""
 
     duties = (Duty.SOCIAL_WORK,)
@@ -128,3 +128,9 @@ class VolunteerActivity(Entry):
                 )
             )
         return found
+
+    def why_two(self, other):
+        """A verified record does not change any more, nor what it was a service of."""
+        if other.records.filter(verified_at__isnull=False).exists():
+            return [_("Services of “%s” are verified and stay with it: let this one stay.") % other]
+        return []

@@ -14,7 +14,7 @@ def pairs(rows, rules):
         groups = (
             among.order_by()
             .values(*columns)
-            .annotate(rows=Count("pk"), keys=ArrayAgg("pk", order_by="pk"))
+            .annotate(rows=Count("pk", distinct=True), keys=ArrayAgg("pk", distinct=True, order_by="pk"))
             .filter(rows__gt=1)[:PAIRS]
         )
         for group in groups:
@@ -22,5 +22,6 @@ def pairs(rows, rules):
             for other in others:
                 reasons.setdefault((first, other), []).append(reason)
     found = list(reasons)[:PAIRS]
-    known = rows.select_related("region").in_bulk({key for pair in found for key in pair})
+    place = rows.model.region_path.rpartition("__")[0]
+    known = rows.select_related(place).in_bulk({key for pair in found for key in pair})
     return [(known[one], known[other], reasons[one, other]) for one, other in found]
