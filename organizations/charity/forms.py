@@ -60,6 +60,13 @@ class ComparisonForm(forms.Form):
         names = [(code, place.name) for code, place in self.places.items()]
         self.fields["place"].choices = [("", _("all my places")), *names] if len(mine) > 1 else names
 
+    @property
+    def words(self):
+        """Whose money it is, as the paper says."""
+        place, level = self.cleaned_data["place"], self.cleaned_data["level"] or self.ALL
+        names, levels = (dict(self.fields[field].choices) for field in ("place", "level"))
+        return f"{names.get(place) or next(iter(names.values()), '—')}（{levels[level]}）"
+
     def chosen(self, budgets):
         """Those of these budgets that were asked for."""
         place, own = self.cleaned_data["place"], self.cleaned_data["level"] == self.OWN

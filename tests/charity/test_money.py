@@ -1,5 +1,8 @@
 """Public money by place, year and source; what is capped; what must be published and filed in time."""
 
+import html
+import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from organizations.charity.models import (
     CappedSpending,
@@ -23,6 +27,25 @@ from tests.organizations.conftest import registered
 def budget(region, amount=1000, **facts):
     facts = {"year": 2025, "source": "lottery", "purpose": "projects", **facts}
     return FundBudget.objects.create(region=region, amount=Decimal(amount), **facts)
+
+
+COMPARISON = "/admin/charity/fundbudget/comparison/"
+ROW = re.compile(r"<tr.*?</tr>", re.DOTALL)
+CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
+
+
+def lines(page):
+    """The rows of the tables of a page, as texts."""
+    return [[html.unescape(cell).strip() for cell in CELL.findall(row)] for row in ROW.findall(page)]
+
+
+def as_said(row):
+    """A row of the workbook as the page writes it; its head says what is in per cent."""
+    if isinstance(row[1], str):
+        return [*row[:4], row[4].removesuffix("（%）")]
+    more = "+" if row[3] > 0 else ""
+    percent = row[4] if isinstance(row[4], str) else f"{'+' if row[4] > 0 else ''}{row[4]:.1f}%"
+    return [row[0], f"{row[1]:,.2f}", f"{row[2]:,.2f}", f"{more}{row[3]:,.2f}", percent]
 
 
 class TestBudgets:
@@ -85,6 +108,37 @@ class TestBudgets:
         here = reverse("admin:charity_fundbudget_show_comparison")
         for wrong, status in (("year=1", 422), ("place=620902", 422), ("x=1", 400)):
             assert client.get(f"{here}?{wrong}").status_code == status
+
+    def test_the_workbook_and_the_print_say_what_the_page_says(self, world, client):
+        city, county = world.region("6201"), world.region("620102")
+        budget(city, "1000000.55", year=2024, source="budget")
+        budget(city, "1333333.33", source="budget")
+        budget(county, 40000, purpose="training")
+        budget(county, 7000, year=2024, purpose="training", source="earmarked")
+        budget(world.region("620902"), 77777)
+        client.force_login(world.people["city"])
+        for asked in ({}, {"level": "own"}, {"place": "620102"}):
+            asked = {"year": 2025, **asked}
+            page = client.get(COMPARISON, asked).content.decode()
+            said = lines(page)
+            assert len(said) > 3
+            assert lines(client.get(COMPARISON, {**asked, "as": "print"}).content.decode()) == said
+            link = re.search(r'href="([?][^"]*as=xlsx[^"]*)"', page)[1]
+            answer = client.get(COMPARISON + html.unescape(link))
+            sheet = load_workbook(io.BytesIO(answer.getvalue())).active
+            rows = [row for row in sheet.iter_rows(values_only=True) if row[1] is not None]
+            assert [as_said(row) for row in rows] == said
+
+    def test_the_papers_are_of_ones_own_places_and_of_known_shapes(self, world, client):
+        budget(world.region("620902"), 77777)
+        client.force_login(world.people["city"])
+        for shape in ("print", "xlsx"):
+            answer = client.get(COMPARISON, {"year": 2025, "as": shape})
+            assert answer.status_code == 200
+            assert client.get(COMPARISON, {"year": 2025, "place": "620902", "as": shape}).status_code == 422
+        empty = load_workbook(io.BytesIO(answer.getvalue())).active
+        assert not [row for row in empty.iter_rows(values_only=True) if row[1] is not None]
+        assert client.get(COMPARISON, {"year": 2025, "as": "exe"}).status_code == 400
 
     def test_commitments_are_not_cut_away_and_nothing_is_overpaid(self, world):
         row = budget(world.region("620102"))

@@ -1,38 +1,27 @@
 """The desks of public money: budgets with what is spent of them, disclosures, and what is capped."""
 
 from django.contrib import admin
+from django.core.exceptions import BadRequest
 from django.db import transaction
+from django.http import FileResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from communities.codes import FundSource
 from linkage.foundation.filters import strict_query
 from linkage.foundation.registers import Register, Sheets
-from organizations.charity.codes import FundPurpose
+from linkage.foundation.spreadsheets import writing
+from organizations.charity import documents
 from organizations.charity.forms import ComparisonForm, SpendingFormSet
 from organizations.charity.models import CappedSpending, FundBudget, FundDisclosure, FundSpending
 
 
-def _compared(found, codes):
-    """``[{name, before, now, change, percent}]`` in the order of the codes, with all of them as the last.
-
-    ``percent`` of the year before, exactly rounded to a tenth; None where there was nothing before.
-    """
-    lines = [(label, *found[code]) for code, label in codes.choices if any(found.get(code, ()))]
-    if lines:
-        lines.append((gettext("in all"), sum(line[1] for line in lines), sum(line[2] for line in lines)))
-    return [
-        {
-            "name": name,
-            "before": before,
-            "now": now,
-            "change": now - before,
-            "percent": (now - before) * 100 / before if before else None,
-        }
-        for name, now, before in lines
-    ]
+def _with(asked, shape):
+    asked = asked.copy()
+    asked["as"] = shape
+    return asked.urlencode()
 
 
 class SpendingSheets(Sheets):
@@ -72,30 +61,49 @@ class FundBudgetAdmin(Register):
         description=_("Money compared"), url_path="comparison", permissions=["view"], icon="compare_arrows"
     )
     def show_comparison(self, request):
-        """A year beside the one before, by source and by purpose, of one's places or one of them."""
-        strict_query(request, ("year", "place", "level"))
-        form = ComparisonForm(request.GET or {"year": timezone.localdate().year}, by=request.user)
-        tables, year = [], None
-        if form.is_valid():
-            year = form.cleaned_data["year"]
-            rows = form.chosen(FundBudget.objects.visible_to(request.user))
-            tables = [
-                (gettext("source of money"), _compared(rows.by_source(year), FundSource)),
-                (gettext("purpose"), _compared(rows.compared_by_purpose(year), FundPurpose)),
-            ]
+        """A year beside the one before, by source and by purpose, of one's places or one of them; the same
+        as a workbook or as a sheet to print."""
+        strict_query(request, ("year", "place", "level", "as"))
+        shape = request.GET.get("as", "page")
+        if shape not in ("page", "print", "xlsx"):
+            raise BadRequest("as")
+        asked = request.GET.copy()
+        asked.pop("as", None)
+        form = ComparisonForm(asked or {"year": timezone.localdate().year}, by=request.user)
+        year = form.cleaned_data["year"] if form.is_valid() else None
+        rows = form.chosen(FundBudget.objects.visible_to(request.user)) if year else None
+        found = documents.tables(rows, year) if year else []
+        if shape != "page" and year:
+            return self._paper(request, shape, form, year, found, asked)
         answer = self._page(
             request,
             "comparison",
             _("Money compared"),
             form=form,
             year=year,
-            before=year and year - 1,
-            tables=[(head, lines) for head, lines in tables if lines],
+            heads=year and documents.heads(year),
+            nothing=year and documents.nothing(year),
+            tables=found,
+            ways={name: f"?{_with(asked, name)}" for name in ("print", "xlsx")} if found else {},
             source="出处：重庆2018 三(二)：逐步扩大政府购买服务规模和范围；渝中2016 三(一)：纳入公共财政预算",
             back=self._list(),
         )
         answer.status_code = 200 if form.is_valid() else 422
         return answer
+
+    def _paper(self, request, shape, form, year, found, asked):
+        title = gettext("Money compared: %(year)s and the year before") % {"year": year}
+        about = documents.about(form, request.user)
+        if shape == "xlsx":
+            return FileResponse(
+                documents.workbook(title, about, year, found),
+                as_attachment=True,
+                filename=f"{title}.xlsx",
+                content_type=writing.XLSX,
+            )
+        context = {"title": title, "about": about, "heads": documents.heads(year), "tables": found}
+        context |= {"nothing": documents.nothing(year), "back": f"?{asked.urlencode()}"}
+        return TemplateResponse(request, "charity/comparison_print.html", context)
 
 
 @admin.register(FundDisclosure)
