@@ -9,17 +9,11 @@ import time_machine
 from django.utils import timezone
 
 from communities.facilities.models import ServiceFacility
-<<<<<<< HEAD
 from communities.models import Level, Region
 from linkage.attainment import rules, services
 from linkage.attainment.documents.figures import unit_figure
 from linkage.attainment.documents.wording import Line
 from linkage.attainment.models import UNIT_TABLES, Edition, PlaceMeasures, Plan, Target, TargetSums
-=======
-from communities.models import Region
-from linkage.attainment import rules, services
-from linkage.attainment.models import Edition, FacilityMeasures, PlaceMeasures, Plan, Target, TargetSums
->>>>>>> lane-f
 from linkage.attainment.rules import Status
 from linkage.attainment.services import cheapest, counting, reading, units
 from linkage.foundation.models import StaleMark
@@ -245,13 +239,12 @@ def test_the_money_of_a_place_may_also_be_capped_as_a_whole(everywhere):
 def test_of_elections_held_85_in_a_hundred(gansu, direct, met):
     held, chosen = (150, 40, 10), (direct - 40, 40, 0)
     for region, of, by_all in zip(communities(gansu), held, chosen, strict=True):
-        set_figures(region, elections_held=of, elections_direct=by_all)
+        set_figures(region, elections_2017=of, elections_2017_direct=by_all)
     summed()
     found = read(target("GS-T06"), gansu.region("62"))
     assert (found.value, found.is_met) == (Fraction(direct, 200), met)
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(("with_station", "met"), [(8, True), (7, False)])
 def test_facilities_are_the_base_where_the_clause_says_facilities(everywhere, with_station, met):
     """Of ten facilities eight are enough, however many communities have none; those without are named."""
@@ -306,24 +299,6 @@ def test_a_share_of_all_together_also_says_how_many_reach_it_by_themselves(gansu
     assert (line.value, line.alone) == ("16.6%", (2, 3))
     assert line.alone_told == "其中 2 个单独达到，共 3 个（66.6%）"
     assert units.reaching(target("GS-T11"), province) is None, "its units are tested anyway"
-=======
-def test_facilities_are_the_base_where_the_clause_says_facilities(everywhere):
-    """Ten facilities in two communities, eight with a station: met, though others have no facility at all."""
-    without = everywhere.region("620102021001")
-    built = []
-    for number in range(10):
-        place = everywhere.tianqing if number % 2 else everywhere.xingfuli
-        built.append(ServiceFacility.objects.create(name=f"综合体{number}", region=place))
-        has = int(number < 8)
-        set_figures(place, "facility", built[-1].pk, comprehensive_facilities=1, with_volunteer_station=has)
-    summed()
-    found = read(target("HB-T05"), everywhere.region("62"))
-    assert (found.figures[:2], found.value, found.is_met) == ([8, 10], Fraction(4, 5), True)
-    assert read(target("HB-T05"), without).status == Status.NOT_APPLICABLE
-    FacilityMeasures.objects.filter(pk=built[0].pk).update(with_volunteer_station=0)
-    summed()
-    assert not read(target("HB-T05"), everywhere.region("62")).is_met
->>>>>>> lane-f
 
 
 # Time
