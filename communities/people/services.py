@@ -1,12 +1,16 @@
 """How a human and what is said of them come together."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communities.people.models import IdentityType, Person
 from communities.people.models.person import identity_hash
+from linkage.foundation import keeping
+from linkage.foundation.errors import TooOften
 from linkage.foundation.fields import keyed_hash
+from linkage.foundation.ledger import keeping_posts
 from linkage.foundation.standards import normalise_identity_number, normalise_phone, read_identity_number
 
 
@@ -67,3 +71,50 @@ def seal_phone(role, phone):
     role.phone = normalise_phone(phone) if phone else ""
     role.phone_hash = keyed_hash(f"phone:{role.phone}") if role.phone else ""
     return role
+
+
+# Finding somebody by a number
+
+SEARCHES = 30  # an hour and person
+SHORTEST = 4  # characters of any number
+
+
+def may_find(user):
+    """Whoever keeps a register of people."""
+    return any(keeping_posts(user, role.duties) for role in Person.roles())
+
+
+def find(written, *, by):
+    """The entries one keeps of whoever has exactly this identity number or telephone (TRUST §3.3.7).
+
+    Compared by the keyed hash, so nothing like it is found, and at most thirty times an hour: a number that
+    stands in no register of one's own answers as one that is nowhere. That one has searched is written
+    down, neither the number nor its hash is.
+    """
+    if not may_find(by):
+        raise PermissionDenied
+    number = "".join(written.split()).upper()
+    if len(number) < SHORTEST:
+        raise ValidationError(_("Enter the whole identity number or telephone."))
+    taken = keeping.written_down("person_sought", "person_search_refused", SEARCHES, by=by)
+    if taken >= SEARCHES:
+        told = ngettext(
+            "You have searched %(count)d time in the past hour. Try again later.",
+            "You have searched %(count)d times in the past hour. Try again later.",
+            taken,
+        )
+        raise TooOften(told % {"count": taken})
+    numbers = {number, normalise_identity_number(written)}
+    hashes = [identity_hash(kind, one) for kind in IdentityType for one in numbers]
+    phone = keyed_hash(f"phone:{normalise_phone(written)}")
+    people = list(Person.objects.filter(id_hash__in=hashes).values_list("pk", flat=True))
+    found = list(Person.objects.kept_by(by).filter(pk__in=people).select_related("region"))
+    for role in Person.roles():
+        mine = role.objects.kept_by(by).select_related("person")
+        entries = {
+            row.pk: row
+            for rows in (mine.filter(person__in=people), mine.filter(phone_hash=phone))
+            for row in rows
+        }
+        found += [entries[key] for key in sorted(entries)]
+    return found

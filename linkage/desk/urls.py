@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from linkage.desk.views import community, dwell, home, messages, programme, registers, search, tables, targets
+from linkage.desk.views import (
+    community,
+    dwell,
+    home,
+    messages,
+    people,
+    programme,
+    registers,
+    search,
+    tables,
+    targets,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +30,7 @@ urlpatterns = [
     path("communities/<str:code>/", community.community, name="community"),
     path("communities/<str:code>/history/", community.history, name="community_history"),
     path("registers/", registers.registers, name="registers"),
+    path("registers/find/", people.find, name="find"),
     path("tables/", tables.tables, name="tables"),
     path("tables/imports/<int:pk>/", tables.preview, name="import"),
     path("tables/imports/<int:pk>/columns/", tables.columns, name="import_columns"),

@@ -219,14 +219,9 @@ def reveal(entry, field, *, by, reason):
     reason = _reason(reason)
     if field not in entry.sealed or not entry.is_kept_by(by):
         raise PermissionDenied
-    with transaction.atomic():
-        get_user_model().objects.select_for_update().get(pk=by.pk)  # one after another, so that 30 are 30
-        since = timezone.now() - timedelta(hours=1)
-        taken = AuditEvent.objects.filter(kind="revealed", by=by, at__gt=since).count()
-        allowed = taken < REVEALS
-        facts = {"field": field, "reason": reason}
-        journal.record("revealed" if allowed else "reveal_refused", by=by, target=entry, facts=facts)
-    if not allowed:
+    facts = {"field": field, "reason": reason}
+    taken = written_down("revealed", "reveal_refused", REVEALS, by=by, target=entry, facts=facts)
+    if taken >= REVEALS:
         raise TooOften(
             ngettext(
                 "You have looked at %(count)d full number in the past hour. Try again later.",
@@ -236,6 +231,19 @@ def reveal(entry, field, *, by, reason):
             % {"count": taken}
         )
     return str(getattr(entry, field) or "")
+
+
+def written_down(kind, refused, most, *, by, target=None, facts=None):
+    """Write down what somebody asks for; answers how often it was given in the past hour before.
+
+    From ``most`` on it is written down as ``refused``, and is not to be given.
+    """
+    with transaction.atomic():
+        get_user_model().objects.select_for_update().get(pk=by.pk)  # one after another, so that 30 are 30
+        since = timezone.now() - timedelta(hours=1)
+        taken = AuditEvent.objects.filter(kind=kind, by=by, at__gt=since).count()
+        journal.record(kind if taken < most else refused, by=by, target=target, facts=facts)
+    return taken
 
 
 def write_place(rows, column, place, stays):

@@ -93,6 +93,7 @@ PAGES = {
     "communities/<code>/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
     "communities/<code>/history/": {"GET near": {200: SEES_NEAR}, "GET far": {200: SEES_FAR}},
     "registers/": {"GET": {200: ELSE}},
+    "registers/find/": {"GET": {200: KEEPERS, 403: ELSE}, "POST": {422: KEEPERS, 403: ELSE}},
     "tables/": {"GET": {200: ELSE}},
     "tables/<register>/": {  # of the social organisations; whoever keeps them hands in tables
         "GET near": {200: IN_GANSU, 403: ELSE},
