@@ -30,6 +30,7 @@ SHORT = {
     "communities.grid",
     "communities.powerdutylist",
     "communities.regiontag",
+    "facilities.resourceuse",  # grows, but a page is found in the order of the list sooner than by an index
     "organizations.supportpolicy",
     "people.contactperson",
     "socialwork.cooperation",

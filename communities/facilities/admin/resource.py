@@ -80,7 +80,8 @@ class ResourceUseAdmin(Register):
     list_display = ["resource", "where", "used_on", "starts", "ends", "user_name", "user_kind", "people"]
     list_filter = ["user_kind", "used_on"]
     list_select_related = ["resource__facility"]
-    search_fields = ["user_name__holds", "resource__name__holds"]
+    # The list is walked in its order: users are few and often the same, an index of characters misleads.
+    search_fields = ["user_name__contains", "resource__name__holds"]
     search_help_text = _("Who used it, or the name of the resource")
     autocomplete_fields = ["resource"]
     ordering = ["resource__facility__region__path", "-used_on", "-starts", "pk"]

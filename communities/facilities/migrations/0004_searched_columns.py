@@ -17,8 +17,4 @@ class Migration(migrations.Migration):
             model_name='openedresource',
             index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('name'), models.Value(None), function='string_to_array'), name='opened_resource_characters'),
         ),
-        migrations.AddIndex(
-            model_name='resourceuse',
-            index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('user_name'), models.Value(None), function='string_to_array'), name='resource_use_characters'),
-        ),
     ]

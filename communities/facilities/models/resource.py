@@ -140,7 +140,6 @@ class ResourceUse(Entry):
         ]
         indexes = [
             models.Index(fields=["resource", "-used_on"], name="resource_use_by_day"),
-            GinIndex(characters(F("user_name")), name="resource_use_characters"),
         ]
 
     def __str__(self):
