@@ -56,8 +56,8 @@ def test_a_telephone_finds_however_it_is_written(world, known):
 
 
 def test_what_stands_elsewhere_answers_as_what_stands_nowhere(world, known):
-    neighbour = client_of(world, "neighbour")
-    here, nowhere = (neighbour.post(AT, {"number": asked}) for asked in (number(1), number(999)))
+    elsewhere = client_of(world, "wuyi")
+    here, nowhere = (elsewhere.post(AT, {"number": asked}) for asked in (number(1), number(999)))
     assert (here.status_code, nowhere.status_code) == (200, 200)
     assert here.context["found"] == nowhere.context["found"] == []
 

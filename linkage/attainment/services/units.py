@@ -71,7 +71,9 @@ def reaching(target, region, *, edition=None, restated=False):
     The second reading of a share or an average (DOMAIN GS-T13): it stands beside the value and is not
     judged. None where the target tests its units anyway, or no unit could reach it alone.
     """
-    if target.rule not in ALONE or target.unit == UnitKind.PLACE or not reading.connected(target):
+    if target.rule not in ALONE or target.unit == UnitKind.PLACE or not target.at_least:
+        return None
+    if not reading.connected(target):
         return None
     rows, params = _rows(target, region, edition, restated)
     known = [f"m.{target.metric} IS NOT NULL", *([f"m.{target.per} > 0"] if target.per else [])]
