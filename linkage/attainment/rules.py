@@ -36,6 +36,8 @@ class Status(models.TextChoices):
     NOT_CONNECTED = "not_connected", _("data not connected")
 
 
+# What falls short, in time or not: it has a gap, and may be handed down.
+UNMET = (Status.NOT_YET, Status.OVERDUE, Status.SLIPPED, Status.OPEN_ENDED)
 # Whether a target was met at its deadline, as its status tells.
 MET_THEN = {Status.MET_LATE: False, Status.SLIPPED: True}
 
@@ -155,13 +157,6 @@ def passes(target, figure=""):
     if base:
         return f"({base} > 0 AND {figure} * {least.denominator} >= {base} * {least.numerator})"
     return f"({figure} * {least.denominator} >= {least.numerator})"
-
-
-def reaches(target):
-    """The test of one unit by a demand that is made of all together (a share or an average)."""
-    least = Fraction(target.at_least)
-    base = _column(target.per) if target.per else "1"
-    return f"({_column(target.metric)} * {least.denominator} >= {base} * {least.numerator})"
 
 
 def lack(target):

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from communities.models import Level, PowerDutyList
 from communities.offices.models import User
-from linkage.attainment import services
+from linkage.attainment import rules, services
 from linkage.attainment.documents.wording import Line
 from linkage.attainment.models import Supervision, Target
 from linkage.attainment.services import reading, supervision
@@ -44,7 +44,7 @@ def tell(province):
 def _hand_down(code, place, by, note):
     target = Target.objects.select_related("document__region").filter(code=code).first()
     found = target and reading.read([target], place)[0]
-    if not found or found.status not in supervision.UNMET:
+    if not found or found.status not in rules.UNMET:
         return None
     line, today = Line(found), timezone.localdate()
     if not 0 < len(supervision.steps_of(found, Supervision.Origin.PATH)) <= supervision.MOST:

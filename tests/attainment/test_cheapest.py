@@ -12,7 +12,6 @@ from openpyxl import load_workbook
 from linkage.attainment import rules
 from linkage.attainment.models import PlaceMeasures, Target
 from linkage.attainment.services import cheapest, reading
-from linkage.attainment.services.supervision import UNMET
 from tests.attainment.figures import plain, set_figures, summed
 from tests.attainment.test_engine import everywhere, load_targets  # noqa: F401 (a fixture)
 from tests.attainment.test_pages import chinese, gansu, open_as, said  # noqa: F401 (fixtures)
@@ -54,7 +53,7 @@ def added(rows, target, additions):
 def unmet(region):
     targets = Target.objects.select_related("document__region").exclude(rule="QUOTA")
     found = reading.read([one for one in targets if one.table == "place"], region)
-    return [one for one in found if one.status in UNMET]
+    return [one for one in found if one.status in rules.UNMET]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -118,7 +118,7 @@ def unit_lack(target, unit):
     lack = unit.lack
     if target.rule in (Rule.COVER, Rule.MILESTONE) and not target.per:
         return _("still missing")
-    if target.rule == Rule.RANGE and not lack:
+    if target.rule == Rule.RANGE and not lack and not target.soft:
         return too_much(target, (unit.figure or 0) - floor(Fraction(target.between_high)))
     if target.is_cap:
         return too_much(target, lack)

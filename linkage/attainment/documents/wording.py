@@ -21,7 +21,7 @@ from linkage.attainment.documents.figures import (
     percent,
 )
 from linkage.attainment.documents.formulas import formula_of
-from linkage.attainment.rules import Status
+from linkage.attainment.rules import UNMET, Status
 from linkage.attainment.services import reading as readings
 from linkage.foundation import measures
 
@@ -38,7 +38,6 @@ LOOKS = {
     Status.NOT_CONNECTED: ("plug-connected-x", "is-none"),
     Status.PART: ("sum", "is-none"),
 }
-UNMET = (Status.NOT_YET, Status.OVERDUE, Status.SLIPPED, Status.OPEN_ENDED)
 UNREAD = (Status.NO_DATA, Status.NOT_APPLICABLE, Status.NOT_CONNECTED, Status.PART)
 
 SHORT_OF = {

@@ -26,7 +26,7 @@ from django.db import connection
 
 from linkage.attainment import rules
 from linkage.attainment.codes import COMMUNITY_LEVEL, Rule, UnitKind
-from linkage.attainment.services.units import TABLES
+from linkage.attainment.services import units
 
 BY_UNITS, BY_SUM, ELSEWHERE = "units", "sum", "elsewhere"
 
@@ -143,20 +143,8 @@ def _by_units(reading, limit="%(total)s"):
 
 def _failing(reading):
     """FROM and WHERE of the failing units under a place, with their parameters."""
-    target = reading.target
-    excluded = f" AND m.{target.metric} IS NOT NULL" if target.missing == "exclude" else ""
-    applying = f" AND m.{target.per} IS DISTINCT FROM 0" if target.per else ""
-    rows, params = _rows(reading)
-    return f"{rows} AND NOT COALESCE({rules.passes(target)}, FALSE){excluded}{applying}", params
-
-
-def _rows(reading):
-    target, region = reading.target, reading.region
-    table = TABLES[target.table]._meta.db_table
-    return (
-        f"{table} m WHERE {rules.condition(target)} AND m.path >= %(low)s AND m.path < %(high)s",
-        {"low": region.path, "high": f"{region.path}~"},
-    )
+    rows, params = units.rows_under(reading.target, reading.region)
+    return " AND ".join([rows, *units.those_of(reading.target, units.FAILING)]), params
 
 
 def _base(target):
@@ -175,7 +163,7 @@ def _before(target):
 
 def _handed_out(reading, total):
     target = reading.target
-    rows, params = _rows(reading)
+    rows, params = units.rows_under(target, reading.region)
     level, base, counts = _level(target)
     sign, wrong_side = ("-", ">") if target.rule == Rule.CAP else ("", "<")
     bound, params = _bound(reading, params, wrong_side)

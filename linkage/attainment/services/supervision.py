@@ -20,7 +20,6 @@ from linkage.foundation.errors import NotNow
 
 LOCK = 0x53555056  # one writer of days at a time
 MOST = 2000  # units of one supervision; more are handed down level by level
-UNMET = (rules.Status.NOT_YET, rules.Status.OVERDUE, rules.Status.SLIPPED, rules.Status.OPEN_ENDED)
 
 
 class ItemState(models.TextChoices):
@@ -111,7 +110,7 @@ def issue(reading, *, origin, due_on, told, note="", by):
     office = issuing_office(by, reading.region)
     if office is None:
         raise PermissionDenied
-    if reading.status not in UNMET:
+    if reading.status not in rules.UNMET:
         raise NotNow(_("This target is met here, or it is not judged; there is nothing to supervise."))
     if due_on < timezone.localdate():
         raise ValidationError({"due_on": _("The day has passed already.")})

@@ -49,8 +49,8 @@ def units(target, region, *, which=ALL, after=None, limit=50, edition=None, rest
         rules.lack(target) if tests else "NULL::bigint",
         f"COALESCE({rules.passes(target)}, FALSE)" if tests else "NULL::boolean",
     ]
-    rows, params = _rows(target, region, edition, restated)
-    wanted = _wanted(target, which)
+    rows, params = rows_under(target, region, edition=edition, restated=restated)
+    wanted = those_of(target, which)
     params |= {"limit": limit}
     if after is not None:
         wanted.append("(m.path, m.unit_id) > (%(path)s, %(unit)s)")
@@ -75,11 +75,11 @@ def reaching(target, region, *, edition=None, restated=False):
         return None
     if not reading.connected(target):
         return None
-    rows, params = _rows(target, region, edition, restated)
+    rows, params = rows_under(target, region, edition=edition, restated=restated)
     known = [f"m.{target.metric} IS NOT NULL", *([f"m.{target.per} > 0"] if target.per else [])]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT COUNT(*) FILTER (WHERE {rules.reaches(target)}), COUNT(*)"
+            f"SELECT COUNT(*) FILTER (WHERE {rules.passes(target)}), COUNT(*)"
             f" FROM {' AND '.join([rows, *known])}",
             params,
         )
@@ -91,7 +91,7 @@ def failing(target, region, **part):
     return units(target, region, which=FAILING, **part)
 
 
-def _rows(target, region, edition, restated):
+def rows_under(target, region, *, edition=None, restated=False):
     """FROM and WHERE of the units under a place that a target looks at, with their parameters."""
     table, params = TABLES[target.table]._meta.db_table, {}
     if edition and restated:
@@ -106,7 +106,7 @@ def _rows(target, region, edition, restated):
     )
 
 
-def _wanted(target, which):
+def those_of(target, which):
     """What the rows of a part of the units have in common, as SQL."""
     if which == FAILING:
         wanted = [f"NOT COALESCE({rules.passes(target)}, FALSE)"]

@@ -4,12 +4,12 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from communities.people import services
+from linkage.attainment.documents.units import record_address
 from linkage.foundation.errors import TooOften
 from linkage.foundation.filters import strict_query
 
@@ -48,14 +48,13 @@ def find(request):
 
 
 def _told(row):
-    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
     numbers = [
         masked for name in ("id_number", "phone") if name in row.sealed and (masked := row.masked(name))
     ]
     return {
         "register": row._meta.verbose_name,
         "name": str(row),
-        "address": address,
+        "address": record_address(row),
         "place": row.place,
         "numbers": numbers,
     }
